@@ -1,0 +1,184 @@
+"""The landscape folder: both the file format and the memory that the processes share.
+
+Plain ``.npy`` arrays that the worker maps for writing and everybody else maps for reading. A value is written before its
+``examples`` count, so a cell with a count is always complete, whenever the writer is killed.
+"""
+
+import csv
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import fields
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from compute.atomic import write_atomically
+from compute.errors import BadInputError
+from compute.landscape import Counts, Domain, Landscape, Trajectory
+
+FORMAT = 1
+DESCRIPTION_FILE = "landscape.json"
+EXAMPLES_FILE = "examples.npy"
+TRAJECTORY_FILE = "trajectory.csv"
+
+
+class LandscapeWriter:
+    """The only writer of a landscape folder; opening an existing folder resumes it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        description = _read_description(folder)
+        self.domain = _domain(folder, description)
+        self._metrics = {
+            name: np.lib.format.open_memmap(folder / f"{name}.npy", mode="r+") for name in description["metrics"]
+        }
+        self._examples = np.lib.format.open_memmap(folder / EXAMPLES_FILE, mode="r+")
+
+    @property
+    def examples(self) -> Counts:
+        """(n_beta, n_alpha) counts; 0 = still to be measured."""
+        return self._examples
+
+    def value(self, metric: str, row: int, column: int) -> float:
+        """The value recorded at one grid point."""
+        return float(self._metrics[metric][row, column])
+
+    def record(self, row: int, column: int, values: Mapping[str, float], examples: int) -> None:
+        """Store the values of one grid point, then the count that makes them valid. NaN becomes +inf: diverged."""
+        for name, value in values.items():
+            self._metrics[name][row, column] = math.inf if math.isnan(value) else value
+        self._examples[row, column] = examples
+
+    def flush(self) -> None:
+        """Hand everything recorded to the file system (the page cache already survives a killed process)."""
+        for array in self._metrics.values():
+            array.flush()
+        self._examples.flush()
+
+
+def create_folder(
+    folder: Path,
+    domain: Domain,
+    metrics: tuple[str, ...],
+    provenance: Mapping[str, Any],
+    trajectory: Trajectory | None = None,
+) -> None:
+    """Make an empty landscape folder; its description is written last, so a folder without one is no landscape."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in metrics:
+        _save_array(folder / f"{name}.npy", np.full(domain.shape, np.nan))
+    _save_array(folder / EXAMPLES_FILE, np.zeros(domain.shape, np.uint32))
+    if trajectory is not None:
+        write_trajectory(folder / TRAJECTORY_FILE, trajectory)
+    description = {
+        "format": FORMAT,
+        "domain": {"alpha": list(domain.alpha), "beta": list(domain.beta)},
+        "resolution": list(domain.shape),
+        "metrics": list(metrics),
+        **provenance,
+    }
+    text = json.dumps(description, indent=2).encode() + b"\n"
+    write_atomically(folder / DESCRIPTION_FILE, lambda file: file.write(text))
+
+
+def is_landscape_folder(folder: Path) -> bool:
+    """Whether the folder holds a landscape, finished or not."""
+    return (folder / DESCRIPTION_FILE).is_file()
+
+
+def open_folder(folder: Path) -> Landscape:
+    """Map a landscape folder for reading; values that another process adds later appear in the arrays.
+
+    Raises BadInputError when the folder is not a landscape, damaged, or written by a newer version.
+    """
+    description = _read_description(folder)
+    domain = _domain(folder, description)
+    trajectory_file = folder / TRAJECTORY_FILE
+    return Landscape(
+        name=folder.name,
+        domain=domain,
+        metrics=MappingProxyType(
+            {name: _map_array(folder / f"{name}.npy", domain, np.float64) for name in description["metrics"]}
+        ),
+        examples=_map_array(folder / EXAMPLES_FILE, domain, np.uint32),
+        trajectory=read_trajectory(trajectory_file) if trajectory_file.exists() else None,
+        provenance=MappingProxyType(
+            {key: value for key, value in description.items() if key not in ("domain", "resolution", "metrics")}
+        ),
+    )
+
+
+def write_trajectory(path: Path, trajectory: Trajectory) -> None:
+    """Write a trajectory as CSV with one row per checkpoint."""
+    names = [column.name for column in fields(Trajectory)]
+    rows = zip(*(getattr(trajectory, name).tolist() for name in names), strict=True)
+    lines = [",".join(names), *(",".join(repr(value) for value in row) for row in rows)]
+    text = ("\n".join(lines) + "\n").encode()
+    write_atomically(path, lambda file: file.write(text))
+
+
+def read_trajectory(path: Path) -> Trajectory:
+    """Read what ``write_trajectory`` wrote. Raises BadInputError naming the column or line at fault."""
+    names = [column.name for column in fields(Trajectory)]
+    try:
+        with path.open(newline="", encoding="utf-8") as file:
+            reader = csv.reader(file)
+            header = next(reader, [])
+            if header != names:
+                raise BadInputError(f"{path}: columns are {','.join(header)}; expected {','.join(names)}")
+            table = np.array([[float(cell) for cell in row] for row in reader], dtype=np.float64)
+    except (ValueError, UnicodeDecodeError, csv.Error) as error:
+        raise BadInputError(f"{path}: not a table of numbers ({error}); delete it to go on without the path") from None
+    return Trajectory(*table.reshape(-1, len(names)).T)
+
+
+def _save_array(path: Path, array: NDArray[Any]) -> None:
+    write_atomically(path, lambda file: np.save(file, array, allow_pickle=False))
+
+
+def _map_array(path: Path, domain: Domain, dtype: type[np.generic]) -> NDArray[Any]:
+    try:
+        array = np.load(path, mmap_mode="r", allow_pickle=False)
+    except FileNotFoundError:
+        raise BadInputError(f"{path}: missing; the landscape folder is incomplete, sample it again") from None
+    except (ValueError, OSError, EOFError) as error:
+        raise BadInputError(f"{path}: not a readable .npy array ({error}); sample it again") from None
+    if array.shape != domain.shape or array.dtype != dtype:
+        raise BadInputError(
+            f"{path}: holds {array.dtype} {array.shape}, {DESCRIPTION_FILE} says {np.dtype(dtype)} {domain.shape}"
+        )
+    return cast("NDArray[Any]", array)
+
+
+def _read_description(folder: Path) -> dict[str, Any]:
+    path = folder / DESCRIPTION_FILE
+    try:
+        description = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise BadInputError(f"{folder}: no {DESCRIPTION_FILE} in it, so it is not a landscape folder") from None
+    except (ValueError, UnicodeDecodeError) as error:
+        raise BadInputError(f"{path}: not valid JSON ({error})") from None
+    version = description.get("format") if isinstance(description, dict) else None
+    if not isinstance(version, int):
+        raise BadInputError(f"{path}: has no format number, so it is not a Basin landscape")
+    if version > FORMAT:
+        raise BadInputError(f"{path}: format {version} is newer than this Basin reads ({FORMAT}); upgrade loss-basin")
+    return cast("dict[str, Any]", description)
+
+
+def _domain(folder: Path, description: Mapping[str, Any]) -> Domain:
+    try:
+        n_beta, n_alpha = (int(n) for n in description["resolution"])
+        alpha, beta = ((float(low), float(high)) for low, high in map(description["domain"].get, ("alpha", "beta")))
+        metrics = description["metrics"]
+    except (KeyError, TypeError, ValueError) as error:
+        raise BadInputError(
+            f"{folder / DESCRIPTION_FILE}: domain, resolution or metrics missing or malformed ({error})"
+        ) from None
+    if min(n_beta, n_alpha) < 2 or not (alpha[0] < alpha[1] and beta[0] < beta[1]) or not metrics:
+        raise BadInputError(f"{folder / DESCRIPTION_FILE}: needs two points per axis, rising ranges and a metric")
+    return Domain(alpha, beta, n_alpha, n_beta)

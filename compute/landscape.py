@@ -1,0 +1,83 @@
+"""The nouns of a landscape: where it was measured, what was measured, and the path of the training."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Counts = NDArray[np.uint32]
+
+MAIN_METRIC = "train_loss"
+
+
+@dataclass(frozen=True)
+class Domain:
+    """A rectangle of the plane and its grid; rows are beta, columns are alpha."""
+
+    alpha: tuple[float, float]
+    beta: tuple[float, float]
+    n_alpha: int
+    n_beta: int
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(n_beta, n_alpha), the shape of every array on this grid."""
+        return self.n_beta, self.n_alpha
+
+    @property
+    def alphas(self) -> Floats:
+        """(n_alpha,) coordinates of the columns."""
+        return np.linspace(*self.alpha, self.n_alpha)
+
+    @property
+    def betas(self) -> Floats:
+        """(n_beta,) coordinates of the rows."""
+        return np.linspace(*self.beta, self.n_beta)
+
+
+@dataclass(frozen=True)
+class Trajectory:
+    """Checkpoints projected on the plane; every array has shape (points,).
+
+    ``residual`` is the distance of the checkpoint from the plane, in units of the weights; ``loss`` is the true loss
+    of the checkpoint, off the plane. NaN where a source does not know.
+    """
+
+    step: Floats
+    epoch: Floats
+    alpha: Floats
+    beta: Floats
+    residual: Floats
+    loss: Floats
+
+    def __len__(self) -> int:
+        return len(self.alpha)
+
+
+@dataclass(frozen=True)
+class Landscape:
+    """Values measured on a domain, and where they come from.
+
+    ``metrics`` maps a name to a float64 array (n_beta, n_alpha): NaN = not measured, +inf = diverged. ``examples``
+    counts the data examples behind each value, 0 = not measured.
+    """
+
+    name: str
+    domain: Domain
+    metrics: Mapping[str, Floats]
+    examples: Counts
+    trajectory: Trajectory | None = None
+    provenance: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def main(self) -> Floats:
+        """The metric that is shown as height: the training loss, else the first there is."""
+        return self.metrics[MAIN_METRIC] if MAIN_METRIC in self.metrics else next(iter(self.metrics.values()))
+
+    @property
+    def measured(self) -> int:
+        """Number of grid points measured so far."""
+        return int(np.count_nonzero(self.examples))
