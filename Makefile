@@ -10,7 +10,7 @@ CHECKS := "ruff check ." "ruff format --check ." "mypy" "pytest"
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
 
-setup: test-libraries $(READY)  ## install what demo and test need (about 5 GB, minutes; later runs are instant)
+setup: test-libraries $(READY)  ## install what demo and test need (about 6 GB, some minutes; later runs are instant)
 
 demo: libraries $(READY)  ## train a small network, measure its landscape and explore it; ARGS="…" is passed on
 	@$(BIN)/basin demo $(ARGS)
