@@ -18,15 +18,15 @@ def write_atomically(path: Path, write: Callable[[IO[bytes]], object]) -> None:
     try:
         with os.fdopen(handle, "wb") as file:
             write(file)
-        temporary.chmod(0o644)
-        replace(temporary, path)
+        move(temporary, path)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
 
 
-def replace(temporary: Path, path: Path, attempts: int = 20) -> None:
-    """Move a file over another, retried briefly: Windows refuses while a reader has it open."""
+def move(temporary: Path, path: Path, attempts: int = 20) -> None:
+    """Move a finished temporary file over another, retried briefly: Windows refuses while a reader has it open."""
+    temporary.chmod(0o644)
     for attempt in range(attempts):
         try:
             temporary.replace(path)

@@ -73,9 +73,14 @@ class Landscape:
     provenance: Mapping[str, Any] = field(default_factory=dict)
 
     @property
-    def main(self) -> Floats:
+    def main_name(self) -> str:
         """The metric that is shown as height: the training loss, else the first there is."""
-        return self.metrics[MAIN_METRIC] if MAIN_METRIC in self.metrics else next(iter(self.metrics.values()))
+        return MAIN_METRIC if MAIN_METRIC in self.metrics else next(iter(self.metrics))
+
+    @property
+    def main(self) -> Floats:
+        """Values of the metric that is shown as height."""
+        return self.metrics[self.main_name]
 
     @property
     def measured(self) -> int:

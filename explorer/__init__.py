@@ -1,0 +1,26 @@
+"""The explorer: a window on a landscape that may still be growing. Never imports torch.
+
+    landscape → staging (heights eased in time, marks, path) → scene → frame (layers) → window · picture · film
+                                                                  ↑
+                                                     view ← panel, navigation, keys
+
+Read in this order:
+
+    view, camera        what the user can set; frozen values
+    scale, heights      from loss to height, from measured grid to display lattice
+    scene               what is drawn, apart from how
+    staging             a landscape becoming a scene, and following its folder
+    annotations, ticks  axes and numbers, as pure geometry
+    frame, layers/      the renderer; one layer = one module = one shader pair
+    shader, quads, height_texture, colour_texture   thin wrappers of GL objects
+    graphics, picture, film                         without a window
+    application, window, gui, panel, navigation, keys, picking   with one
+    commands            the command line
+"""
+
+import pyglet
+
+# Before anything of pyglet.gl or pyglet.window is imported, or they have no effect.
+pyglet.options.debug_gl = False  # a glGetError after each call would halve the frame rate
+pyglet.options.shadow_window = False
+pyglet.options.dpi_scaling = "stretch"

@@ -1,0 +1,137 @@
+"""The box around the surface, its ticks, and the numbers beside the colour bar: pure geometry, no GL."""
+
+import numpy as np
+
+from compute.landscape import Floats
+from explorer.camera import Camera, project
+from explorer.heights import extent_world
+from explorer.scale import Scale
+from explorer.scene import Label, Scene
+from explorer.ticks import linear_ticks, log_ticks, tick_label
+from explorer.view import View
+
+FRAME = (0.62, 0.67, 0.75, 0.85)
+GRID = (0.62, 0.67, 0.75, 0.20)
+TEXT = (0.80, 0.83, 0.88, 1.0)
+STRONG = (0.93, 0.95, 0.98, 1.0)
+TICK_WORLD = 0.035
+STEEP = 70.0  # degrees of elevation beyond which the vertical axis is seen end on
+
+Line = tuple[tuple[float, float, float], tuple[float, float, float], tuple[float, float, float, float], float]
+Size = tuple[int, int]
+
+
+def value_ticks(scale: Scale, about: int = 6) -> list[float]:
+    """Losses worth a number on this scale."""
+    return log_ticks(scale.low, scale.high, about) if scale.log else linear_ticks(scale.low, scale.high, about)
+
+
+def box_lines(scene: Scene, view: View) -> np.ndarray:
+    """(n, 11) the floor's frame and grid, the two far walls, and the upright axis."""
+    half_x, half_y = (side / 2 for side in extent_world(scene.domain))
+    near_x, near_y = _near_sides(view.camera)
+    top = 0.0 if view.flat else view.relief
+    xs = [_to_world(t, scene.domain.alpha, half_x) for t in linear_ticks(*scene.domain.alpha)]
+    ys = [_to_world(t, scene.domain.beta, half_y) for t in linear_ticks(*scene.domain.beta)]
+    lines: list[Line] = []
+    for sign in (-1, 1):
+        lines.append(((-half_x, sign * half_y, 0), (half_x, sign * half_y, 0), FRAME, 1.2))
+        lines.append(((sign * half_x, -half_y, 0), (sign * half_x, half_y, 0), FRAME, 1.2))
+    for x in xs:
+        lines.append(((x, -half_y, 0), (x, half_y, 0), GRID, 1.0))
+        lines.append(((x, near_y * half_y, 0), (x, near_y * (half_y + TICK_WORLD), 0), FRAME, 1.2))
+    for y in ys:
+        lines.append(((-half_x, y, 0), (half_x, y, 0), GRID, 1.0))
+        lines.append(((near_x * half_x, y, 0), (near_x * (half_x + TICK_WORLD), y, 0), FRAME, 1.2))
+    if top > 0 and abs(view.camera.elevation) < STEEP:
+        lines += _walls(scene.scale, (half_x, half_y, top), (-near_x, -near_y))
+        x, y = _upright_corner(view.camera, half_x, half_y)
+        lines.append(((x, y, 0), (x, y, top), FRAME, 1.2))
+    return np.array([(*a, *b, *colour, width) for a, b, colour, width in lines], np.float32)
+
+
+def box_labels(scene: Scene, view: View, clip: Floats, size: Size, ratio: float) -> list[Label]:
+    """Numbers at the ticks of the near edges, and the names of the axes."""
+    half_x, half_y = (side / 2 for side in extent_world(scene.domain))
+    near_x, near_y = _near_sides(view.camera)
+    labels = []
+    for ticks, bounds, half, name, place in (
+        (linear_ticks(*scene.domain.alpha), scene.domain.alpha, half_x, scene.axis_names[0],
+         lambda t, out: (t, near_y * (half_y + out), 0.0)),
+        (linear_ticks(*scene.domain.beta), scene.domain.beta, half_y, scene.axis_names[1],
+         lambda t, out: (near_x * (half_x + out), t, 0.0)),
+    ):  # fmt: skip
+        anchors = [(tick_label(t), place(_to_world(t, bounds, half), 0.12), 12.0, TEXT) for t in ticks]
+        anchors.append((name, place(0.0, 0.32), 14.0, STRONG))
+        labels += _labels(anchors, clip, size)
+    if not view.flat and view.relief > 0 and abs(view.camera.elevation) < STEEP:
+        x, y = _upright_corner(view.camera, half_x, half_y)
+        for tick, height in _value_heights(scene.scale):
+            ((px, py, w),) = project(clip, np.array([[x, y, height * view.relief]]), size)
+            if w > 0:
+                labels.append(Label(tick_label(tick), px - 8 * ratio, py, (1.0, 0.5), 12.0, TEXT))
+    return labels
+
+
+def bar_rectangle(size: Size, ratio: float) -> tuple[float, float, float, float]:
+    """Left, bottom, width, height of the colour bar, in pixels."""
+    height = min(0.46 * size[1], 320 * ratio)
+    return size[0] - 92 * ratio, (size[1] - height) / 2, 14 * ratio, height
+
+
+def bar_labels(scene: Scene, rectangle: tuple[float, float, float, float], ratio: float) -> list[Label]:
+    """Ticks of the colour bar and its title."""
+    left, bottom, width, height = rectangle
+    labels = [
+        Label(tick_label(tick), left + width + 8 * ratio, bottom + share * height, (0.0, 0.5), 12.0, TEXT)
+        for tick, share in _value_heights(scene.scale)
+    ]
+    scale = "log scale" if scene.scale.log else "linear"
+    middle = left + width / 2
+    labels.append(Label(scene.metric, middle, bottom + height + 30 * ratio, (0.5, 0.5), 13.0, STRONG, "SemiBold"))
+    labels.append(Label(scale, middle, bottom + height + 13 * ratio, (0.5, 0.5), 11.0, TEXT))
+    return labels
+
+
+def _value_heights(scale: Scale) -> list[tuple[float, float]]:
+    ticks = value_ticks(scale)
+    heights = scale.heights(np.array(ticks, np.float64)) if ticks else np.empty(0)
+    return [(tick, float(height)) for tick, height in zip(ticks, heights, strict=True)]
+
+
+def _walls(scale: Scale, half: tuple[float, float, float], far: tuple[int, int]) -> list[Line]:
+    half_x, half_y, top = half
+    far_x, far_y = far[0] * half_x, far[1] * half_y
+    lines: list[Line] = []
+    for _, height in _value_heights(scale):
+        z = height * top
+        lines.append(((-half_x, far_y, z), (half_x, far_y, z), GRID, 1.0))
+        lines.append(((far_x, -half_y, z), (far_x, half_y, z), GRID, 1.0))
+    lines.append(((far_x, far_y, 0), (far_x, far_y, top), GRID, 1.0))
+    return lines
+
+
+def _near_sides(camera: Camera) -> tuple[int, int]:
+    outward = camera.eye - np.asarray(camera.target)
+    return (1 if outward[0] >= 0 else -1), (1 if outward[1] >= 0 else -1)
+
+
+def _upright_corner(camera: Camera, half_x: float, half_y: float) -> tuple[float, float]:
+    """The corner of the box that is farthest to the left in the picture."""
+    azimuth = np.radians(camera.azimuth)
+    right = np.array([-np.sin(azimuth), np.cos(azimuth)])
+    corners = [(x, y) for x in (-half_x, half_x) for y in (-half_y, half_y)]
+    return min(corners, key=lambda corner: float(right @ corner))
+
+
+def _to_world(value: float, bounds: tuple[float, float], half: float) -> float:
+    return ((value - bounds[0]) / (bounds[1] - bounds[0]) * 2 - 1) * half
+
+
+def _labels(anchors: list[tuple[str, tuple[float, float, float], float, tuple[float, ...]]], clip: Floats, size: Size):  # type: ignore[no-untyped-def]
+    places = project(clip, np.array([place for _, place, _, _ in anchors]), size)
+    return [
+        Label(text, x, y, (0.5, 0.5), points, colour)
+        for (text, _, points, colour), (x, y, w) in zip(anchors, places, strict=True)
+        if w > 0
+    ]

@@ -1,0 +1,119 @@
+"""The command line."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from compute.errors import BadInputError
+
+EXIT_BAD_INPUT = 2
+EXIT_INTERRUPTED = 130
+
+app = typer.Typer(
+    help="Basin: fly over the loss landscape of a neural network while it is being measured.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+PathArgument = Annotated[Path, typer.Argument(help="A landscape folder, or a .ply file of the seed system.")]
+TrajectoryOption = Annotated[
+    Path | None, typer.Option("--path", help="The descent path of a .ply: a CSV with one `x,y` row an epoch.")
+]
+
+
+@app.command()
+def demo(
+    out: Annotated[
+        Path, typer.Option(help="Folder for the run and its landscapes; an existing one is resumed.")
+    ] = Path("demo"),
+    epochs: Annotated[int, typer.Option(min=1, help="Epochs of training.")] = 12,
+    examples: Annotated[int, typer.Option(min=1, help="Training examples behind every value.")] = 256,
+    resolution: Annotated[int, typer.Option(help="Points per axis at the finest level: 5, 9, 17, 33, 65, …")] = 65,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the weights, the data order and the random plane.")] = 0,
+) -> None:
+    """Train a small ResNet on handwritten digits, measure its loss surface, and explore it live.
+
+    Without a display it does the same work and writes OUT/landscape.png and OUT/flythrough.mp4.
+
+    Example: basin demo
+    """
+    from explorer.demo import run_demo  # noqa: PLC0415  commands start fast by importing late
+
+    run_demo(out, epochs=epochs, examples=examples, resolution=resolution, seed=seed)
+
+
+@app.command()
+def explore(path: PathArgument, trajectory: TrajectoryOption = None) -> None:
+    """Open a window on a landscape; one that is still being filled by another process is followed.
+
+    Example: basin explore demo/pca
+    """
+    from compute.formats import read_landscape  # noqa: PLC0415
+
+    from explorer.application import Application  # noqa: PLC0415
+
+    landscape = read_landscape(path, trajectory)
+    Application({landscape.name: landscape}).run()
+
+
+@app.command()
+def render(
+    path: PathArgument,
+    output: Annotated[Path, typer.Option("-o", "--output", help="The picture to write, .png.")],
+    trajectory: TrajectoryOption = None,
+    size: Annotated[str, typer.Option(help="Width x height in pixels.")] = "1280x800",
+) -> None:
+    """Draw the view of the explorer into a picture, without a window or display.
+
+    Example: basin render demo/pca -o landscape.png --size 1920x1200
+    """
+    from compute.formats import read_landscape  # noqa: PLC0415
+
+    from explorer.picture import parse_size, picture_path, render_picture, write_picture  # noqa: PLC0415
+    from explorer.view import View  # noqa: PLC0415
+
+    target = picture_path(output)
+    pixels = render_picture(read_landscape(path, trajectory), View(), parse_size(size))
+    write_picture(target, pixels)
+    typer.echo(target)
+
+
+@app.command()
+def info(
+    path: PathArgument,
+    trajectory: TrajectoryOption = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for other programs.")] = False,
+) -> None:
+    """Print what a landscape is: range, resolution, critical points, trajectory, provenance.
+
+    Example: basin info demo/pca --json
+    """
+    from compute.description import describe  # noqa: PLC0415
+    from compute.formats import read_landscape  # noqa: PLC0415
+
+    from explorer.summary import summary  # noqa: PLC0415
+
+    description = describe(read_landscape(path, trajectory))
+    typer.echo(json.dumps(description, indent=2, allow_nan=False) if as_json else summary(description))
+
+
+def main() -> None:
+    """Entry point of `basin`: bad input is one line and exit code 2."""
+    try:
+        app()
+    except BadInputError as error:
+        _end(f"basin: {error}", EXIT_BAD_INPUT)
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        _end(f"basin: {where}{error.strerror or error}", EXIT_BAD_INPUT)
+    except KeyboardInterrupt:
+        _end("basin: interrupted; the same command goes on where it stopped", EXIT_INTERRUPTED)
+
+
+def _end(line: str, code: int) -> None:
+    print(line, file=sys.stderr)
+    sys.exit(code)

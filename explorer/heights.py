@@ -1,0 +1,101 @@
+"""The height map: what the surface, the isolines and the marks stand on."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from compute.landscape import Counts, Domain, Floats
+from compute.reconstruction import Reconstruction, reconstruct, refine
+from explorer.scale import Scale, choose_scale
+
+DISPLAY_NODES = 257  # lattice nodes along the longer axis at least, so that a spline looks smooth
+MIN_ASPECT = 0.5  # a domain narrower than this is drawn wider, or nothing could be seen
+
+Texels = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class HeightMap:
+    """A landscape turned into heights on the display lattice.
+
+    ``losses`` and ``heights`` (rows, columns) are on the lattice, ``measured`` there is 1 at measured nodes and falls to
+    0 where the surface is predicted; ``nodes`` is the level in work, before the refinement for display.
+    """
+
+    domain: Domain
+    nodes: Reconstruction
+    losses: Floats
+    heights: NDArray[np.float32]
+    measured: NDArray[np.float32]
+    scale: Scale
+
+    @property
+    def cells(self) -> tuple[int, int]:
+        """Cells of the level in work along alpha and beta."""
+        rows, columns = self.nodes.values.shape
+        return columns - 1, rows - 1
+
+
+def height_map(
+    domain: Domain,
+    values: Floats,
+    examples: Counts,
+    *,
+    log: bool | None = None,
+    cap: float | None = None,
+    smooth: bool = True,
+) -> HeightMap:
+    """Reconstruct, scale and refine to the display lattice, whose shape depends on the domain alone."""
+    nodes = reconstruct(values, examples)
+    factor = display_factor(domain) * nodes.stride
+    losses = refine(nodes.values, factor) if smooth else _bilinear(nodes.values, factor)
+    scale = choose_scale(nodes.values, log, cap)
+    measured = _bilinear((~nodes.predicted).astype(np.float64), factor)
+    heights = scale.heights(losses).astype(np.float32)
+    return HeightMap(domain, nodes, losses, heights, measured.astype(np.float32), scale)
+
+
+def display_factor(domain: Domain) -> int:
+    """Refinement from the full grid to the display lattice."""
+    cells = max(domain.shape) - 1
+    factor = 1
+    while cells * factor < DISPLAY_NODES - 1:
+        factor *= 2
+    return factor
+
+
+def extent_world(domain: Domain) -> tuple[float, float]:
+    """Size of the domain in the world: the longer side is 2, proportions are true down to 1 : 2."""
+    width, depth = domain.alpha[1] - domain.alpha[0], domain.beta[1] - domain.beta[0]
+    longer = max(width, depth)
+    return 2 * max(width / longer, MIN_ASPECT), 2 * max(depth / longer, MIN_ASPECT)
+
+
+def texels(heights: NDArray[np.float32], measured: NDArray[np.float32]) -> Texels:
+    """(rows, columns, 4) for the texture: height, slope per unit of u, slope per unit of v, measured."""
+    rows, columns = heights.shape
+    texture = np.empty((rows, columns, 4), np.float32)
+    texture[..., 0] = heights
+    du, dv = texture[..., 1], texture[..., 2]
+    du[:, 1:-1] = (heights[:, 2:] - heights[:, :-2]) * (0.5 * (columns - 1))
+    du[:, 0] = (heights[:, 1] - heights[:, 0]) * (columns - 1)
+    du[:, -1] = (heights[:, -1] - heights[:, -2]) * (columns - 1)
+    dv[1:-1] = (heights[2:] - heights[:-2]) * (0.5 * (rows - 1))
+    dv[0] = (heights[1] - heights[0]) * (rows - 1)
+    dv[-1] = (heights[-1] - heights[-2]) * (rows - 1)
+    np.nan_to_num(texture[..., 1:3], copy=False)  # beside a hole the ground counts as level
+    texture[..., 3] = measured
+    return texture
+
+
+def _bilinear(values: Floats, factor: int) -> Floats:
+    rows, columns = values.shape
+    for axis, n in ((0, rows), (1, columns)):
+        position = np.arange((n - 1) * factor + 1) / factor
+        cell = np.minimum(position.astype(int), n - 2)
+        t = np.expand_dims(position - cell, 1 - axis)
+        low, high = np.take(values, cell, axis), np.take(values, cell + 1, axis)
+        # A weight of zero times NaN is still NaN: nodes themselves must not take their neighbour's state.
+        values = np.where(t == 0, low, np.where(t == 1, high, low * (1 - t) + high * t))
+    return values

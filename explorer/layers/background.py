@@ -1,0 +1,29 @@
+"""A quiet gradient behind everything."""
+
+import moderngl
+
+from explorer.scene import Shot
+from explorer.shader import program, set_uniforms
+
+BOTTOM = (0.055, 0.066, 0.090)
+TOP = (0.125, 0.150, 0.195)
+
+
+class Background:
+    """Fills the picture."""
+
+    def __init__(self, ctx: moderngl.Context) -> None:
+        self._ctx = ctx
+        self._program = program(ctx, "background")
+        self._vao = ctx.vertex_array(self._program, [])
+
+    def draw(self, shot: Shot) -> None:
+        """Over the whole picture, without depth."""
+        self._ctx.enable_only(moderngl.NOTHING)
+        set_uniforms(self._program, u_bottom=BOTTOM, u_top=TOP)
+        self._vao.render(moderngl.TRIANGLES, vertices=3)
+
+    def release(self) -> None:
+        """Release the GL objects."""
+        self._vao.release()
+        self._program.release()

@@ -1,0 +1,47 @@
+"""Marks on the surface: critical points, and the checkpoints of the training path."""
+
+import moderngl
+
+from explorer.height_texture import HeightTexture
+from explorer.quads import Quads
+from explorer.scene import Instances, Shot
+from explorer.shader import set_uniforms
+
+
+class Glyphs:
+    """Billboards of constant size whose foot reads its height from the height texture."""
+
+    def __init__(self, ctx: moderngl.Context, heights: HeightTexture) -> None:
+        self._ctx = ctx
+        self._heights = heights
+        layout, attributes = "2f 1f 1f 3f", ("i_uv", "i_shape", "i_size_px", "i_colour")
+        self._path = Quads(ctx, "glyphs", layout, attributes)
+        self._critical = Quads(ctx, "glyphs", layout, attributes)
+
+    def draw(self, shot: Shot) -> None:
+        """Checkpoints first, so that critical points stay on top."""
+        self._ctx.enable_only(moderngl.DEPTH_TEST | moderngl.BLEND)
+        if shot.view.path:
+            self._render(self._path, shot.scene.path_marks, shot)
+        if shot.view.glyphs:
+            self._render(self._critical, shot.scene.marks, shot)
+
+    def release(self) -> None:
+        """Release the GL objects."""
+        self._path.release()
+        self._critical.release()
+
+    def _render(self, quads: Quads, marks: Instances, shot: Shot) -> None:
+        if not len(marks):
+            return
+        self._heights.use(0)
+        set_uniforms(
+            quads.program,
+            t_height=0,
+            u_clip=shot.clip,
+            u_viewport_px=tuple(float(n) for n in shot.size),
+            u_extent_world=shot.extent,
+            u_relief_world=shot.relief,
+            u_pixel_ratio=shot.pixel_ratio,
+        )
+        quads.render(marks)

@@ -1,0 +1,209 @@
+"""The ImGui panel: shows the state, returns what the user wishes. Holds no state of its own."""
+
+from dataclasses import dataclass, replace
+
+from imgui_bundle import ImVec2, imgui
+
+from explorer.picking import Reading
+from explorer.resources import COLOUR_MAPS
+from explorer.scale import Scale
+from explorer.staging import Stage
+from explorer.status import Status, duration
+from explorer.ticks import tick_label
+from explorer.view import ContourStyle, SurfaceMode, View
+
+WIDTH = 300.0
+MARGIN = 12.0
+GREY = imgui.ImVec4(0.60, 0.65, 0.72, 1.0)
+ALERT = imgui.ImVec4(1.0, 0.62, 0.45, 1.0)
+PLANE_NAMES = {"pca": "PCA of the path", "random": "random", "ready": "ready example"}
+_FIXED = (
+    imgui.WindowFlags_.no_move.value
+    | imgui.WindowFlags_.no_resize.value
+    | imgui.WindowFlags_.no_collapse.value
+    | imgui.WindowFlags_.no_title_bar.value
+    | imgui.WindowFlags_.no_saved_settings.value
+)
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What the user asked for in one frame of the panel."""
+
+    view: View
+    plane: str
+    paused: bool
+    restart: bool = False
+
+
+def panel(
+    view: View,
+    stage: Stage,
+    plane: str,
+    planes: tuple[str, ...],
+    status: Status | None,
+    height: float,
+    strong: imgui.ImFont,
+) -> Wishes:
+    """Draw the panel at the left; ``status`` is None where nothing is being measured."""
+    imgui.set_next_window_pos(ImVec2(MARGIN, MARGIN))
+    imgui.set_next_window_size_constraints(ImVec2(WIDTH, 0), ImVec2(WIDTH, height - 2 * MARGIN))
+    imgui.begin("Basin", None, _FIXED | imgui.WindowFlags_.always_auto_resize.value)
+    imgui.push_item_width(-92)
+    imgui.push_font(strong, 0.0)
+    imgui.text(stage.landscape.provenance.get("title", stage.landscape.name))
+    imgui.pop_font()
+    _facts(stage)
+    plane = _plane(plane, planes)
+    paused = status.paused if status else False
+    restart = False
+    if status is not None:
+        paused, restart = _measuring(status, plane)
+    view = _surface(view, stage.map.scale)
+    view = _contours(view)
+    view = _layers(view)
+    imgui.pop_item_width()
+    imgui.end()
+    return Wishes(view, plane, paused, restart)
+
+
+def reading_line(reading: Reading | None, surplus: float) -> str:
+    """What the pointer is on, in words."""
+    if reading is None:
+        return ""
+    place = f"α {reading.alpha:.4g}   β {reading.beta:.4g}"
+    if reading.state in ("diverged", "not measured"):
+        return f"{place}   {reading.state}"
+    doubt = f" ±{surplus:.2g} of it" if reading.state != "measured" and surplus == surplus else ""
+    return f"{place}   loss {reading.loss:.5g}{doubt}   {reading.state}"
+
+
+def readout(text: str, size: tuple[int, int], left: float) -> None:
+    """One line at the bottom of the scene."""
+    if not text:
+        return
+    imgui.set_next_window_pos(ImVec2((size[0] + left) / 2, size[1] - MARGIN), 0, ImVec2(0.5, 1.0))
+    imgui.set_next_window_bg_alpha(0.80)
+    flags = _FIXED | imgui.WindowFlags_.always_auto_resize.value | imgui.WindowFlags_.no_inputs.value
+    imgui.begin("reading", None, flags | imgui.WindowFlags_.no_focus_on_appearing.value)
+    imgui.text_unformatted(text)
+    imgui.end()
+
+
+def _facts(stage: Stage) -> None:
+    land = stage.landscape
+    rows, columns = land.domain.shape
+    _grey(f"{land.measured:,} of {rows * columns:,} points measured")
+    counts = [sum(point.slice_index == k for point in stage.points) for k in range(3)]
+    hidden = f", {stage.hidden_points} below the error bar" if stage.hidden_points else ""
+    _grey(f"{_count(counts[0], 'minimum', 'minima')}, {_count(counts[1], 'saddle', 'saddles')}, "
+          f"{_count(counts[2], 'maximum', 'maxima')}{hidden}")  # fmt: skip
+
+
+def _plane(plane: str, planes: tuple[str, ...]) -> str:
+    if len(planes) < 2:
+        return plane
+    labels = [PLANE_NAMES.get(name, name) for name in planes]
+    changed, index = imgui.combo("plane", planes.index(plane), labels)
+    _tip("Which two directions through weight space span the surface (Tab)")
+    return planes[index] if changed else plane
+
+
+def _measuring(status: Status, plane: str) -> tuple[bool, bool]:
+    imgui.separator_text("Measuring")
+    if status.failed:
+        imgui.push_style_color(imgui.Col_.text.value, ALERT)
+        imgui.text_wrapped(f"The compute process ended: {status.failed.error}")
+        imgui.pop_style_color()
+        return status.paused, imgui.button("Restart, keeping all that is measured")
+    training = status.training
+    if training and not status.measuring:
+        share = training.epoch / max(training.epochs, 1)
+        imgui.progress_bar(share, ImVec2(-1, 0), f"training: epoch {training.epoch:.1f} of {training.epochs}")
+        _grey(f"batch loss {training.loss:.4g}, {duration(training.seconds_left)} left")
+    elif not status.measuring:
+        imgui.progress_bar(0.0, ImVec2(-1, 0), "loading torch")
+    for name, m in status.measuring.items():
+        label = f"{PLANE_NAMES.get(name, name)}: {m.done:,} of {m.total:,}"
+        imgui.progress_bar(m.done / max(m.total, 1), ImVec2(-1, 0), label)
+        if name == status.latest and not status.finished:
+            state = "paused" if status.paused else f"{m.rate:.1f} points/s, {duration(m.seconds_left)} left"
+            _grey(f"level {m.level + 1} of {m.levels}, {state}")
+    if status.finished:
+        _grey("all levels measured")
+        return False, False
+    pressed = imgui.button("Resume" if status.paused else "Pause")
+    _tip("Stop or go on measuring (Space)")
+    return status.paused != pressed, False
+
+
+def _surface(view: View, scale: Scale) -> View:
+    imgui.separator_text("Surface")
+    labels = ["lit", "wireframe", "colour", "lit with grid", "hidden"]
+    changed, index = imgui.combo("mode", view.surface.value, labels)
+    if changed:
+        view = replace(view, surface=SurfaceMode(index))
+    changed, relief = imgui.slider_float("relief", view.relief, 0.05, 2.0, "%.2f")
+    _tip("Height of the highest point, in half sides of the domain")
+    if changed:
+        view = replace(view, relief=relief, flat=False)
+    auto = "log" if scale.log else "linear"
+    choices: list[bool | None] = [None, False, True]
+    changed, index = imgui.combo("scale", choices.index(view.log), [f"automatic ({auto})", "linear", "logarithmic"])
+    if changed:
+        view = replace(view, log=choices[index])
+    view = _cap(view, scale)
+    imgui.push_style_color(imgui.Col_.text.value, GREY)
+    imgui.text_wrapped(scale.reason)
+    imgui.pop_style_color()
+    changed, index = imgui.combo("colours", COLOUR_MAPS.index(view.colours), list(COLOUR_MAPS))
+    return replace(view, colours=COLOUR_MAPS[index]) if changed else view
+
+
+def _cap(view: View, scale: Scale) -> View:
+    logarithmic = imgui.SliderFlags_.logarithmic.value if scale.low > 0 else 0
+    lowest = scale.low + (scale.top - scale.low) * 1e-4
+    label = f"{tick_label(float(f'{scale.high:.3g}'))}{'' if scale.high < scale.top else ' (all)'}"
+    flags = imgui.SliderFlags_.always_clamp.value | logarithmic
+    changed, cap = imgui.slider_float("cap", scale.high, lowest, scale.top, label, flags)
+    _tip("Losses above this are cut off; the right end shows all")
+    return replace(view, cap=cap) if changed else view
+
+
+def _contours(view: View) -> View:
+    imgui.separator_text("Contours")
+    styles = list(ContourStyle)
+    changed, index = imgui.combo("lines", styles.index(view.contours), [style.value for style in styles])
+    if changed:
+        view = replace(view, contours=styles[index])
+    changed, count = imgui.slider_int("count", view.contour_count, 1, 100)
+    if changed:
+        view = replace(view, contour_count=max(1, min(count, 400)))
+    changed, width = imgui.slider_float("width", view.contour_width, 0.5, 4.0, "%.1f pt")
+    return replace(view, contour_width=width) if changed else view
+
+
+def _layers(view: View) -> View:
+    imgui.separator_text("Layers")
+    for k, (name, label) in enumerate(
+        (("glyphs", "critical points"), ("path", "descent path"), ("axes", "axes"), ("colour_bar", "colour bar"),
+         ("smooth", "smooth"), ("flat", "flat"))
+    ):  # fmt: skip
+        if k % 2:
+            imgui.same_line(150)
+        changed, on = imgui.checkbox(label, getattr(view, name))
+        if changed:
+            view = replace(view, **{name: on})
+    return view
+
+
+def _count(n: int, one: str, many: str) -> str:
+    return f"{n} {one if n == 1 else many}"
+
+
+def _grey(text: str) -> None:
+    imgui.text_colored(GREY, text)
+
+
+def _tip(text: str) -> None:
+    imgui.set_item_tooltip(text)

@@ -1,0 +1,107 @@
+"""What lies under the pointer: a line of sight against the ground, and what is known there."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from compute.landscape import Floats
+from explorer.heights import HeightMap, extent_world
+
+STEPS = 512  # samples of the line of sight inside the box
+SNAP_CELLS = 0.2  # a pointer this near to a measured node, in cells of the level, means the node
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The ground at one place. ``state`` is "measured" at a measured node, "interpolated" between measured nodes,
+    "predicted" where the level in work is not measured yet, "diverged" or "not measured"."""
+
+    alpha: float
+    beta: float
+    loss: float
+    state: str
+
+
+def hit(
+    origin: Floats, direction: Floats, heights: NDArray[np.float32], extent: tuple[float, float], relief: float
+) -> tuple[float, float] | None:
+    """(u, v) where the line of sight first meets the ground, or None.
+
+    Marches through the box around the ground and refines the first crossing linearly.
+    """
+    near, far = _box(origin, direction, extent, relief)
+    if not near < far:
+        return None
+    t = np.linspace(near, far, STEPS)
+    points = origin + t[:, None] * direction
+    uv = points[:, :2] / np.asarray(extent) + 0.5
+    above = points[:, 2] - sample(heights, uv) * relief
+    crossing = np.flatnonzero((above[:-1] * above[1:] <= 0) & np.isfinite(above[:-1]) & np.isfinite(above[1:]))
+    if not len(crossing):
+        return None
+    k = int(crossing[0])
+    drop = above[k] - above[k + 1]
+    share = above[k] / drop if drop else 0.0
+    u, v = np.clip(uv[k] + share * (uv[k + 1] - uv[k]), 0, 1)
+    return float(u), float(v)
+
+
+def sample(grid: NDArray[np.floating], uv: Floats) -> Floats:
+    """(n,) bilinear values of a (rows, columns) grid at (n, 2) positions in [0, 1]."""
+    rows, columns = grid.shape
+    x, y = np.clip(uv[:, 0], 0, 1) * (columns - 1), np.clip(uv[:, 1], 0, 1) * (rows - 1)
+    i, j = np.minimum(x.astype(int), columns - 2), np.minimum(y.astype(int), rows - 2)
+    s, t = x - i, y - j
+    low = grid[j, i] * (1 - s) + grid[j, i + 1] * s
+    high = grid[j + 1, i] * (1 - s) + grid[j + 1, i + 1] * s
+    return np.asarray(low * (1 - t) + high * t, np.float64)
+
+
+def read(ground: HeightMap, u: float, v: float) -> Reading:
+    """The value at a place: a measured node's own, when the pointer is close to one, else the surface's."""
+    nodes = ground.nodes
+    rows, columns = nodes.values.shape
+    x, y = u * (columns - 1), v * (rows - 1)
+    i, j = round(x), round(y)
+    on_node = abs(x - i) <= SNAP_CELLS and abs(y - j) <= SNAP_CELLS
+    if on_node and not nodes.predicted[j, i]:
+        value = float(nodes.values[j, i])
+        state = "measured" if np.isfinite(value) else "diverged"
+        return _reading(ground, i / (columns - 1), j / (rows - 1), value, state)
+    cell = np.s_[int(y) : min(int(y) + 2, rows), int(x) : min(int(x) + 2, columns)]
+    around = nodes.values[cell]
+    state = "predicted" if nodes.predicted[cell].any() else "interpolated"
+    if not np.isfinite(around).all():
+        state = "diverged" if np.isinf(around).any() else "not measured"
+    return _reading(ground, u, v, float(sample(ground.losses, np.array([[u, v]]))[0]), state)
+
+
+def _reading(ground: HeightMap, u: float, v: float, loss: float, state: str) -> Reading:
+    alpha, beta = ground.domain.alpha, ground.domain.beta
+    return Reading(alpha[0] + u * (alpha[1] - alpha[0]), beta[0] + v * (beta[1] - beta[0]), loss, state)
+
+
+def _box(origin: Floats, direction: Floats, extent: tuple[float, float], relief: float) -> tuple[float, float]:
+    """Range of t in which origin + t * direction lies inside the box around the ground (slab method)."""
+    low = np.array([-extent[0] / 2, -extent[1] / 2, -1e-3])
+    high = np.array([extent[0] / 2, extent[1] / 2, relief + 1e-3])
+    with np.errstate(divide="ignore"):
+        a, b = (low - origin) / direction, (high - origin) / direction
+    return max(float(np.minimum(a, b).max()), 0.0), float(np.maximum(a, b).min())
+
+
+def world_point(
+    heights: NDArray[np.float32], uv: tuple[float, float], extent: tuple[float, float], relief: float
+) -> Floats:
+    """(3,) place on the ground in the world."""
+    u, v = uv
+    height = float(sample(heights, np.array([[u, v]]))[0])
+    return np.array([(u - 0.5) * extent[0], (v - 0.5) * extent[1], (height if np.isfinite(height) else 0.0) * relief])
+
+
+def under_pointer(
+    ground: HeightMap, heights: NDArray[np.float32], line: tuple[Floats, Floats], relief: float
+) -> tuple[float, float] | None:
+    """(u, v) of the ground on a line of sight."""
+    return hit(*line, heights, extent_world(ground.domain), relief)

@@ -1,0 +1,124 @@
+"""What is drawn, apart from how: the scene of one landscape, and one shot of it."""
+
+import itertools
+from dataclasses import dataclass, field
+
+import numpy as np
+from compute.critical_points import CriticalPoint
+from numpy.typing import NDArray
+
+from compute.landscape import Domain, Floats, Trajectory
+from explorer.heights import extent_world
+from explorer.scale import Scale
+from explorer.view import View
+
+PIECES = 128  # a straight piece of the path is at most one such share of the domain, so that it follows the ground
+
+RED, BLUE, GREEN = (0.93, 0.26, 0.24), (0.25, 0.55, 1.0), (0.26, 0.80, 0.36)
+YELLOW, CYAN = (1.0, 0.87, 0.20), (0.15, 0.90, 0.95)
+DOWN, DIAMOND, UP, DISC = range(4)  # the shapes of shaders/glyphs.frag
+
+Instances = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Label:
+    """Text in the picture: anchor (x, y in pixels from the bottom left) and which part of the text sits there."""
+
+    text: str
+    x: float
+    y: float
+    align: tuple[float, float] = (0.5, 0.5)  # 0 left or bottom, 1 right or top
+    size: float = 12.0  # points
+    colour: tuple[float, float, float, float] = (0.80, 0.83, 0.88, 1.0)
+    weight: str = "Regular"
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One landscape as it stands now. Positions u, v are in [0, 1] over the domain."""
+
+    domain: Domain
+    scale: Scale
+    cells: tuple[int, int]  # of the measured grid, along alpha and beta
+    metric: str
+    axis_names: tuple[str, str] = ("α", "β")
+    path: Instances = field(default_factory=lambda: np.empty((0, 6), np.float32))  # u v u v, share at both ends
+    marks: Instances = field(default_factory=lambda: np.empty((0, 7), np.float32))  # u v shape size r g b
+    path_marks: Instances = field(default_factory=lambda: np.empty((0, 7), np.float32))
+
+
+@dataclass(frozen=True)
+class Shot:
+    """One picture of a scene: everything a layer may ask for while it draws."""
+
+    scene: Scene
+    view: View
+    size: tuple[int, int]  # pixels
+    pixel_ratio: float  # pixels per point
+    clip: Floats  # (4, 4) world → clip
+    lines: Instances  # start xyz, end xyz, rgba, width: the axes
+    labels: tuple[Label, ...]
+    bar: tuple[float, float, float, float]  # colour bar: left, bottom, width, height in pixels
+    coarse: bool = False  # a quicker, coarser surface while the camera moves
+
+    @property
+    def relief(self) -> float:
+        """World height of unit height."""
+        return 0.0 if self.view.flat else self.view.relief
+
+    @property
+    def extent(self) -> tuple[float, float]:
+        """World size of the domain."""
+        return extent_world(self.scene.domain)
+
+
+def to_uv(domain: Domain, alpha: Floats, beta: Floats) -> Floats:
+    """(n, 2) positions in [0, 1] over the domain."""
+    return np.stack(
+        [
+            (alpha - domain.alpha[0]) / (domain.alpha[1] - domain.alpha[0]),
+            (beta - domain.beta[0]) / (domain.beta[1] - domain.beta[0]),
+        ],
+        axis=-1,
+    )
+
+
+def path_pieces(domain: Domain, trajectory: Trajectory) -> Instances:
+    """(n, 6) straight pieces, fine enough to lie on the ground; parts outside the domain are left out."""
+    corners = to_uv(domain, trajectory.alpha, trajectory.beta)
+    pieces = []
+    for k, (start, end) in enumerate(itertools.pairwise(corners)):
+        count = max(1, int(np.ceil(np.abs(end - start).max() * PIECES)))
+        t = np.linspace(0, 1, count + 1)[:, None]
+        points = start + t * (end - start)
+        along = (k + t) / max(len(corners) - 1, 1)
+        pieces.append(np.hstack([points[:-1], points[1:], along[:-1], along[1:]]))
+    if not pieces:
+        return np.empty((0, 6), np.float32)
+    table = np.vstack(pieces)
+    inside = ((table[:, :4] >= -1e-9) & (table[:, :4] <= 1 + 1e-9)).all(axis=1)
+    return table[inside].astype(np.float32)
+
+
+def path_marks(domain: Domain, trajectory: Trajectory) -> Instances:
+    """(n, 7) a small disc at each checkpoint, larger ones at start (yellow) and end (cyan)."""
+    corners = to_uv(domain, trajectory.alpha, trajectory.beta)
+    share = np.linspace(0, 1, len(corners))[:, None]
+    table = np.zeros((len(corners), 7))
+    table[:, :2], table[:, 2], table[:, 3] = corners, DISC, 6.5
+    table[:, 4:] = (1 - share) * np.array(YELLOW) + share * np.array(CYAN)
+    table[[0, -1], 3] = 14.0
+    inside = ((corners >= 0) & (corners <= 1)).all(axis=1)
+    return table[inside].astype(np.float32)
+
+
+def critical_marks(domain: Domain, points: tuple[CriticalPoint, ...]) -> Instances:
+    """(n, 7) minima red and pointing down, saddles blue diamonds, maxima green and pointing up."""
+    look = {0: (DOWN, 17.0, RED), 1: (DIAMOND, 14.0, BLUE), 2: (UP, 17.0, GREEN)}
+    rows = []
+    for point in points:
+        shape, size, colour = look[point.slice_index]
+        u, v = to_uv(domain, np.float64(point.alpha), np.float64(point.beta))
+        rows.append((u, v, shape, size, *colour))
+    return np.array(rows, np.float32).reshape(-1, 7)

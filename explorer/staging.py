@@ -1,0 +1,110 @@
+"""A landscape on its way to a scene: follows what is measured, and eases the ground to it."""
+
+import math
+
+import numpy as np
+from compute.critical_points import CriticalPoint
+from compute.persistence import critical_points_with_persistence, significant
+from numpy.typing import NDArray
+
+from compute.landscape import Landscape
+from explorer.heights import HeightMap, height_map
+from explorer.scene import Scene, critical_marks, path_marks, path_pieces
+from explorer.view import View
+
+EASE_SECONDS = 0.25  # time constant of the ground's motion
+SETTLED = 2e-4  # heights closer than this to their goal jump there
+NOISE_FACTOR = 2.0  # features below twice the error bar cannot be told from noise
+
+Heights = NDArray[np.float32]
+
+
+class Stage:
+    """One landscape being shown. ``heights`` is the ground as drawn now, ``map.heights`` where it moves to."""
+
+    def __init__(self, landscape: Landscape, view: View) -> None:
+        self.landscape = landscape
+        self._key = self._state(view)
+        self.map = self._height_map(view)
+        self.heights: Heights = self.map.heights.copy()
+        self.points, self.hidden_points = _points(self.map)
+        self.scene = self._scene()
+
+    @property
+    def moving(self) -> bool:
+        """Whether the ground has not yet reached its goal."""
+        return self.heights is not self.map.heights
+
+    def refresh(self, view: View) -> bool:
+        """Take in newly measured values, or another scale; True when something changed."""
+        key = self._state(view)
+        if key == self._key:
+            return False
+        self._key = key
+        self.map = self._height_map(view)
+        self.points, self.hidden_points = _points(self.map)
+        self.scene = self._scene()
+        return True
+
+    def advance(self, seconds: float) -> bool:
+        """Move the ground towards its goal; True when it moved."""
+        if not self.moving:
+            return False
+        goal = self.map.heights
+        step = goal - np.where(np.isnan(self.heights), goal, self.heights)  # new ground appears in place
+        rest = step * np.float32(math.exp(-seconds / EASE_SECONDS))
+        settled = not np.nanmax(np.abs(rest), initial=0.0) > SETTLED
+        self.heights = goal if settled else goal - rest
+        return True
+
+    def settle(self) -> None:
+        """Jump to the goal."""
+        self.heights = self.map.heights
+
+    def _state(self, view: View) -> tuple[object, ...]:
+        return self.landscape.measured, view.log, view.cap, view.smooth
+
+    def _height_map(self, view: View) -> HeightMap:
+        land = self.landscape
+        return height_map(land.domain, land.main, land.examples, log=view.log, cap=view.cap, smooth=view.smooth)
+
+    def _scene(self) -> Scene:
+        land, trajectory = self.landscape, self.landscape.trajectory
+        has_path = trajectory is not None and len(trajectory) > 0
+        return Scene(
+            domain=land.domain,
+            scale=self.map.scale,
+            cells=self.map.cells,
+            metric=land.main_name.replace("_", " "),
+            axis_names=axis_names(land),
+            marks=critical_marks(land.domain, self.points),
+            **({"path": path_pieces(land.domain, trajectory), "path_marks": path_marks(land.domain, trajectory)}
+               if has_path else {}),
+        )  # fmt: skip
+
+
+def axis_names(landscape: Landscape) -> tuple[str, str]:
+    """What the axes are, as far as the provenance knows, with the share of variance explained."""
+    directions = landscape.provenance.get("directions")
+    kind = directions.get("kind") if isinstance(directions, dict) else None
+    variance = landscape.provenance.get("explained_variance")
+    if kind == "pca" and isinstance(variance, list) and len(variance) >= 2:
+        return f"α · 1st principal ({variance[0]:.0%})", f"β · 2nd principal ({variance[1]:.0%})"
+    if kind == "random":
+        return "α · random", "β · random"
+    return "α", "β"
+
+
+def _points(ground: HeightMap) -> tuple[tuple[CriticalPoint, ...], int]:
+    """Critical points of the shown surface above the noise, and how many lie below it.
+
+    They are found on the scale that is shown, so that the error bar, which is relative on a log scale, applies.
+    """
+    values = np.where(np.isfinite(ground.nodes.values), ground.nodes.values, np.nan)
+    if not np.isfinite(values).any():
+        return (), 0
+    shown = np.log(values) if ground.scale.log else values
+    found = critical_points_with_persistence(ground.domain, shown)
+    surplus = ground.nodes.surplus
+    kept = significant(found, NOISE_FACTOR * surplus) if math.isfinite(surplus) and ground.scale.log else found
+    return kept, len(found) - len(kept)

@@ -1,0 +1,52 @@
+"""What the worker said so far, reduced to what panel and terminal show. Pure: status + message → status."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+
+from compute.messages import Failed, Finished, Measuring, Message, Opened, Pause, Resume, Training
+
+@dataclass(frozen=True)
+class Status:
+    """State of a task. ``folders`` and ``measuring`` are by plane."""
+
+    training: Training | None = None
+    folders: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    measuring: Mapping[str, Measuring] = field(default_factory=lambda: MappingProxyType({}))
+    latest: str = ""  # plane that the latest measurement belongs to
+    failed: Failed | None = None
+    finished: bool = False
+    paused: bool = False
+
+    @property
+    def running(self) -> bool:
+        """Whether the worker has something left to do and is able to."""
+        return not self.finished and self.failed is None
+
+
+def after(status: Status, message: Message) -> Status:
+    """The status once this message is known."""
+    if isinstance(message, Training):
+        return replace(status, training=message)
+    if isinstance(message, Opened):
+        return replace(status, folders=MappingProxyType({**status.folders, message.plane: message.folder}))
+    if isinstance(message, Measuring):
+        measuring = MappingProxyType({**status.measuring, message.plane: message})
+        return replace(status, measuring=measuring, latest=message.plane)
+    if isinstance(message, Pause | Resume):
+        return replace(status, paused=isinstance(message, Pause))
+    if isinstance(message, Finished):
+        return replace(status, finished=True)
+    if isinstance(message, Failed):
+        return replace(status, failed=message)
+    return status
+
+
+def duration(seconds: float) -> str:
+    """A time to wait, in words: 8 s, 2 min 05 s, 1 h 10 min."""
+    whole = max(0, round(seconds))
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60:02d} s"
+    return f"{whole // 3600} h {whole % 3600 // 60:02d} min"

@@ -1,0 +1,48 @@
+"""A running task as window and terminal see it: the worker process and what it said so far."""
+
+from compute.messages import Look, Message, Pause, Resume
+from compute.process import Worker
+from explorer.status import Status, after
+
+
+class Task:
+    """Owns the worker. ``status`` is what is known; ``poll`` brings it up to date."""
+
+    def __init__(self, order: Message) -> None:
+        self._order = order
+        self._worker: Worker | None = None
+        self._paused = False
+        self.status = Status()
+
+    def start(self) -> None:
+        """Start the worker, or another one in place of one that ended; what was measured stays measured."""
+        self.stop()
+        self.status = Status(paused=self._paused)
+        self._worker = Worker(self._order)
+        if self._paused:
+            self._worker.send(Pause())
+
+    def poll(self) -> list[Message]:
+        """Messages that arrived since the last call, already taken into ``status``."""
+        messages = self._worker.poll() if self._worker else []
+        for message in messages:
+            self.status = after(self.status, message)
+        return messages
+
+    def pause(self, paused: bool) -> None:
+        """Stop or go on measuring; no effect when it is so already."""
+        if self._worker and paused != self._paused:
+            self._paused = paused
+            self._worker.send(Pause() if paused else Resume())
+            self.status = after(self.status, Pause() if paused else Resume())
+
+    def look(self, plane: str) -> None:
+        """Tell the worker which plane is in view."""
+        if self._worker:
+            self._worker.send(Look(plane))
+
+    def stop(self) -> None:
+        """End the worker; everything measured is on disk."""
+        if self._worker:
+            self._worker.stop()
+            self._worker = None

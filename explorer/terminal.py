@@ -1,0 +1,59 @@
+"""Progress of a task on the terminal."""
+
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TextColumn
+
+from compute.messages import Measuring
+from explorer.status import Status, duration
+
+
+class TerminalProgress:
+    """One bar for the training, one per plane. Silent lines when the output is no terminal."""
+
+    def __init__(self) -> None:
+        self.console = Console(stderr=True)
+        self._progress = Progress(
+            TextColumn("{task.description:<20}"),
+            BarColumn(),
+            TextColumn("{task.percentage:>3.0f} %"),
+            TextColumn("{task.fields[detail]}"),
+            console=self.console,
+            refresh_per_second=4,
+        )
+        self._tasks: dict[str, TaskID] = {}
+
+    def show(self, status: Status) -> None:
+        """Bring the bars up to date."""
+        if status.training:
+            t = status.training
+            left = f", {duration(t.seconds_left)} left" if t.epoch < t.epochs else ""
+            self._set("training", t.epoch, t.epochs, f"epoch {t.epoch:.1f} of {t.epochs}, loss {t.loss:.3g}{left}")
+        for plane, m in status.measuring.items():
+            self._set(f"measuring {plane}", m.done, m.total, _measuring(m))
+
+    def film(self, share: float) -> None:
+        """Progress of a film being written."""
+        self._set("film", share, 1.0, "")
+
+    def __enter__(self) -> Self:
+        self._progress.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._progress.stop()
+
+    def _set(self, name: str, done: float, total: float, detail: str) -> None:
+        if name not in self._tasks:
+            self._tasks[name] = self._progress.add_task(name, total=total, detail="")
+        self._progress.update(self._tasks[name], completed=done, total=total, detail=detail)
+
+
+def _measuring(m: Measuring) -> str:
+    if m.done >= m.total:
+        return f"{m.done} points"
+    return f"level {m.level + 1} of {m.levels}, {m.rate:.1f} points/s, {duration(m.seconds_left)} left"

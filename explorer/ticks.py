@@ -1,0 +1,40 @@
+"""Round numbers for axes and the colour bar."""
+
+import math
+
+import numpy as np
+
+
+def linear_ticks(low: float, high: float, about: int = 5) -> list[float]:
+    """Multiples of 1, 2 or 5 times a power of ten inside [low, high], roughly so many."""
+    if not high > low:
+        return []
+    raw = (high - low) / max(about, 1)
+    power = 10.0 ** math.floor(math.log10(raw))
+    step = next(power * m for m in (1, 2, 5, 10) if power * m >= raw * 0.999)
+    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+    return [k * step for k in range(first, last + 1)]
+
+
+def log_ticks(low: float, high: float, about: int = 5) -> list[float]:
+    """Powers of ten inside [low, high]; with 2 and 5 between them, or every n-th, so that roughly so many remain."""
+    if not high > low > 0:
+        return []
+    decades = np.log10(high / low)
+    mantissas = (1, 2, 5) if decades * 3 <= about * 1.8 else (1, 3) if decades * 2 <= about * 1.6 else (1,)
+    every = max(1, math.ceil(decades / (about * 1.3)))
+    exponents = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+    ticks = [m * 10.0**e for e in exponents if e % every == 0 for m in mantissas]
+    inside = [tick for tick in ticks if low * 0.9999 <= tick <= high * 1.0001]
+    return inside if len(inside) >= 2 else linear_ticks(low, high, about)
+
+
+def tick_label(value: float) -> str:
+    """Short and exact enough: 0.01, 2.5, 300, 1e6."""
+    if value == 0 or abs(value) < 1e-300:
+        return "0"
+    if 1e-3 <= abs(value) < 1e5:
+        return f"{value:.6g}".replace("-", "−")
+    mantissa, exponent = f"{value:.3g}".split("e") if "e" in f"{value:.3g}" else f"{value:.2e}".split("e")
+    mantissa = mantissa.rstrip("0").rstrip(".") if "." in mantissa else mantissa
+    return f"{mantissa}e{int(exponent)}".replace("-", "−")

@@ -1,0 +1,46 @@
+"""The pyglet window, and one clear line where none can be opened."""
+
+import os
+import sys
+
+import pyglet
+
+from compute.errors import BadInputError
+from explorer.graphics import ADVICE, NoGraphicsError
+
+SIZE = (1280, 800)
+SMALLEST = (200, 150)
+
+
+class NoDisplayError(BadInputError):
+    """There is no screen to open a window on."""
+
+
+def has_display() -> bool:
+    """Whether a window system is announced; opening a window may still fail."""
+    return sys.platform != "linux" or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def open_window(title: str) -> pyglet.window.Window:
+    """A resizable window with an OpenGL 3.3 core context.
+
+    Raises NoDisplayError or NoGraphicsError.
+    """
+    if not has_display():
+        raise NoDisplayError("no display: set DISPLAY, or use `basin render PATH -o picture.png`, which needs none")
+    try:
+        config = pyglet.gl.Config(
+            double_buffer=True, depth_size=24, major_version=3, minor_version=3, forward_compatible=True
+        )
+        window = pyglet.window.Window(*SIZE, caption=title, resizable=True, config=config, vsync=True)
+    except Exception as error:  # pyglet has no common base: ImportError, WindowException, two kinds of NoSuchDisplay
+        raise _reason(error) from None
+    window.set_minimum_size(*SMALLEST)
+    return window
+
+
+def _reason(error: Exception) -> BadInputError:
+    name = type(error).__name__
+    if "Display" in name:
+        return NoDisplayError(f"the display {os.environ.get('DISPLAY', '')!r} cannot be opened ({error})")
+    return NoGraphicsError(f"no window with OpenGL 3.3 ({name}: {error}); {ADVICE}")

@@ -1,0 +1,11 @@
+#version 330 core
+#include "lib/line.glsl"
+in float v_across_px;
+flat in float v_width_px;
+flat in vec4 v_colour;
+out vec4 colour;
+
+void main() {
+    colour = vec4(v_colour.rgb, v_colour.a * line_coverage(v_across_px, v_width_px));
+    if (colour.a < 0.01) discard;
+}

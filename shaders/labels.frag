@@ -1,0 +1,10 @@
+#version 330 core
+uniform sampler2D t_atlas;     // coverage of the glyphs
+in vec2 v_source;
+flat in vec4 v_colour;
+out vec4 colour;
+
+void main() {
+    colour = vec4(v_colour.rgb, v_colour.a * texture(t_atlas, v_source).r);
+    if (colour.a < 0.004) discard;
+}

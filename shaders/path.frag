@@ -1,0 +1,16 @@
+#version 330 core
+#include "lib/line.glsl"
+uniform float u_width_px;
+uniform vec3 u_start_colour;
+uniform vec3 u_end_colour;
+uniform vec3 u_casing_colour;  // a dark rim keeps the path legible on every colour map
+in float v_across_px;
+in float v_along;
+out vec4 colour;
+
+void main() {
+    float core = line_coverage(v_across_px, u_width_px * 0.62);
+    colour.rgb = mix(u_casing_colour, mix(u_start_colour, u_end_colour, v_along), core);
+    colour.a = line_coverage(v_across_px, u_width_px);
+    if (colour.a < 0.01) discard;
+}

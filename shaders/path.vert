@@ -1,0 +1,17 @@
+#version 330 core
+// The training path, draped on the surface.
+#include "lib/height.glsl"
+#include "lib/line.glsl"
+uniform mat4 u_clip;
+uniform float u_width_px;
+in vec4 i_ends;                // u v of both ends
+in vec2 i_along;               // share of the path at both ends, 0 start .. 1 end
+out float v_across_px;
+out float v_along;
+
+void main() {
+    vec4 a = u_clip * vec4(world_at(i_ends.xy, height_at(i_ends.xy)), 1.0);
+    vec4 b = u_clip * vec4(world_at(i_ends.zw, height_at(i_ends.zw)), 1.0);
+    v_along = gl_VertexID < 2 ? i_along.x : i_along.y;
+    gl_Position = line_corner(a, b, gl_VertexID, u_width_px, 2e-3, v_across_px);
+}
