@@ -17,7 +17,7 @@ demo: libraries $(READY)  ## train a small network, measure its landscape and ex
 
 test: test-libraries $(READY)  ## ruff, mypy and pytest; runs them all, fails if one fails
 	@failed=; for check in $(CHECKS); do \
-		echo "== $$check"; $(BIN)/$$check || failed="$$failed, $${check%% *}"; \
+		echo "== $$check"; $(BIN)/$$check || failed="$$failed, $$check"; \
 	done; \
 	[ -z "$$failed" ] || { echo "Failed: $${failed#, }"; exit 1; }
 
