@@ -173,9 +173,10 @@ def _table() -> tuple[NDArray[np.int8], Indices, Indices]:
         elif len(pieces) == 2:
             kinds[code] = SADDLE
             low[code] = pieces
-            # A higher neighbour with a cell missing beside it lies on the boundary itself, and so outside already.
+            # On the boundary a higher neighbour with a cell missing beside it lies outside already, and the others, at
+            # most two side by side, are one piece.
             inner = sorted(k for k in ring - lower if {k, (k - 1) % 4} <= cells)
-            high[code, : len(inner)] = inner
+            high[code] = inner if len(cells) == 4 else [*inner[:1], OUTSIDE, OUTSIDE][:2]
     return kinds, low, high
 
 
