@@ -22,10 +22,11 @@ COARSEST = 5  # points per axis of the first level
 class Reconstruction:
     """Values at every node of one nested level: measured where they are, predicted from coarser levels elsewhere.
 
-    ``values`` (rows, columns) has NaN where nothing can be said and +inf where the network diverged; ``predicted`` marks
-    nodes that no measurement stands behind. ``stride`` is the spacing of this level in cells of the full grid.
-    ``surplus`` is the largest |log measured − log predicted| (plain difference where values are not all positive) over
-    the nodes of the finest level that has measurements: an upper bound of the error in practice. NaN before there is one.
+    ``values`` (rows, columns) has NaN where nothing can be said and +inf where the network diverged; ``predicted``
+    marks nodes that no measurement stands behind. ``stride`` is the spacing of this level in cells of the full grid.
+    ``surplus`` is the largest |log measured − log predicted| (plain difference where values are not all positive)
+    over the nodes of the finest level that has measurements: in practice an upper bound of the error. NaN before there
+    is one.
     """
 
     values: Floats
@@ -100,12 +101,13 @@ def weights(n: int, factor: int) -> Floats:
     cell = np.minimum(position.astype(int), n - 2)
     t = (position - cell)[:, None]
     identity = np.eye(n)
-    return (
+    hermite: Floats = (
         (1 + 2 * t) * (1 - t) ** 2 * identity[cell]
         + t * (1 - t) ** 2 * slopes[cell]
         + t**2 * (3 - 2 * t) * identity[cell + 1]
         + t**2 * (t - 1) * slopes[cell + 1]
     )
+    return hermite
 
 
 def _catmull_rom_slopes(n: int) -> Floats:
@@ -122,7 +124,7 @@ def _spline_slopes(n: int) -> Floats:
     right = 3 * (np.eye(n, k=1) - np.eye(n, k=-1))
     left[0, :3], right[0, :3] = (1, 0, -1), (-2, 4, -2)
     left[-1, -3:], right[-1, -3:] = (-1, 0, 1), (2, -4, 2)
-    return np.linalg.solve(left, right)
+    return np.asarray(np.linalg.solve(left, right), np.float64)
 
 
 def _interpolate(values: Floats, factor: int) -> Floats:
@@ -133,7 +135,8 @@ def _interpolate(values: Floats, factor: int) -> Floats:
 
 def _nearest(values: Floats, factor: int) -> Floats:
     rows, columns = (np.rint(np.arange((n - 1) * factor + 1) / factor).astype(int) for n in values.shape)
-    return values[np.ix_(rows, columns)]
+    nearest: Floats = values[np.ix_(rows, columns)]
+    return nearest
 
 
 def _finest_complete_stride(measured: NDArray[np.bool_]) -> int | None:

@@ -1,5 +1,7 @@
 """The box around the surface, its ticks, and the numbers beside the colour bar: pure geometry, no GL."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from compute.landscape import Floats
@@ -10,14 +12,19 @@ from explorer.scene import Label, Scene
 from explorer.ticks import linear_ticks, log_ticks, tick_label
 from explorer.view import View
 
-FRAME = (0.62, 0.67, 0.75, 0.85)
-GRID = (0.62, 0.67, 0.75, 0.20)
-TEXT = (0.80, 0.83, 0.88, 1.0)
-STRONG = (0.93, 0.95, 0.98, 1.0)
-TICK_WORLD = 0.035
+Colour = tuple[float, float, float, float]
+Place = tuple[float, float, float]
+
+FRAME: Colour = (0.62, 0.67, 0.75, 0.85)
+GRID: Colour = (0.62, 0.67, 0.75, 0.20)
+TEXT: Colour = (0.80, 0.83, 0.88, 1.0)
+STRONG: Colour = (0.93, 0.95, 0.98, 1.0)
+TICK_WORLD = 0.035  # how far ticks, their numbers and the axis names stand out
+TICK_LABEL_WORLD, NAME_WORLD = 0.12, 0.32
+FLOOR = -0.03  # a little below the lowest ground, so that grid and ground do not fight for the same depth
 STEEP = 70.0  # degrees of elevation beyond which the vertical axis is seen end on
 
-Line = tuple[tuple[float, float, float], tuple[float, float, float], tuple[float, float, float, float], float]
+Line = tuple[Place, Place, Colour, float]
 Size = tuple[int, int]
 
 
@@ -35,41 +42,40 @@ def box_lines(scene: Scene, view: View) -> np.ndarray:
     ys = [_to_world(t, scene.domain.beta, half_y) for t in linear_ticks(*scene.domain.beta)]
     lines: list[Line] = []
     for sign in (-1, 1):
-        lines.append(((-half_x, sign * half_y, 0), (half_x, sign * half_y, 0), FRAME, 1.2))
-        lines.append(((sign * half_x, -half_y, 0), (sign * half_x, half_y, 0), FRAME, 1.2))
+        lines.append(((-half_x, sign * half_y, FLOOR), (half_x, sign * half_y, FLOOR), FRAME, 1.2))
+        lines.append(((sign * half_x, -half_y, FLOOR), (sign * half_x, half_y, FLOOR), FRAME, 1.2))
     for x in xs:
-        lines.append(((x, -half_y, 0), (x, half_y, 0), GRID, 1.0))
-        lines.append(((x, near_y * half_y, 0), (x, near_y * (half_y + TICK_WORLD), 0), FRAME, 1.2))
+        lines.append(((x, -half_y, FLOOR), (x, half_y, FLOOR), GRID, 1.0))
+        lines.append(((x, near_y * half_y, FLOOR), (x, near_y * (half_y + TICK_WORLD), FLOOR), FRAME, 1.2))
     for y in ys:
-        lines.append(((-half_x, y, 0), (half_x, y, 0), GRID, 1.0))
-        lines.append(((near_x * half_x, y, 0), (near_x * (half_x + TICK_WORLD), y, 0), FRAME, 1.2))
-    if top > 0 and abs(view.camera.elevation) < STEEP:
+        lines.append(((-half_x, y, FLOOR), (half_x, y, FLOOR), GRID, 1.0))
+        lines.append(((near_x * half_x, y, FLOOR), (near_x * (half_x + TICK_WORLD), y, FLOOR), FRAME, 1.2))
+    if _upright(view):
         lines += _walls(scene.scale, (half_x, half_y, top), (-near_x, -near_y))
         x, y = _upright_corner(view.camera, half_x, half_y)
-        lines.append(((x, y, 0), (x, y, top), FRAME, 1.2))
+        lines.append(((x, y, FLOOR), (x, y, top), FRAME, 1.2))
     return np.array([(*a, *b, *colour, width) for a, b, colour, width in lines], np.float32)
 
 
 def box_labels(scene: Scene, view: View, clip: Floats, size: Size, ratio: float) -> list[Label]:
     """Numbers at the ticks of the near edges, and the names of the axes."""
-    half_x, half_y = (side / 2 for side in extent_world(scene.domain))
+    domain, names = scene.domain, scene.axis_names
+    half_x, half_y = (side / 2 for side in extent_world(domain))
     near_x, near_y = _near_sides(view.camera)
-    labels = []
-    for ticks, bounds, half, name, place in (
-        (linear_ticks(*scene.domain.alpha), scene.domain.alpha, half_x, scene.axis_names[0],
-         lambda t, out: (t, near_y * (half_y + out), 0.0)),
-        (linear_ticks(*scene.domain.beta), scene.domain.beta, half_y, scene.axis_names[1],
-         lambda t, out: (near_x * (half_x + out), t, 0.0)),
-    ):  # fmt: skip
-        anchors = [(tick_label(t), place(_to_world(t, bounds, half), 0.12), 12.0, TEXT) for t in ticks]
-        anchors.append((name, place(0.0, 0.32), 14.0, STRONG))
-        labels += _labels(anchors, clip, size)
-    if not view.flat and view.relief > 0 and abs(view.camera.elevation) < STEEP:
+    labels: list[Label] = []
+    for tick in linear_ticks(*domain.alpha):
+        place = (_to_world(tick, domain.alpha, half_x), near_y * (half_y + TICK_LABEL_WORLD), FLOOR)
+        labels += _label(tick_label(tick), place, clip, size)
+    for tick in linear_ticks(*domain.beta):
+        place = (near_x * (half_x + TICK_LABEL_WORLD), _to_world(tick, domain.beta, half_y), FLOOR)
+        labels += _label(tick_label(tick), place, clip, size)
+    labels += _label(names[0], (0.0, near_y * (half_y + NAME_WORLD), FLOOR), clip, size, STRONG)
+    labels += _label(names[1], (near_x * (half_x + NAME_WORLD), 0.0, FLOOR), clip, size, STRONG)
+    if _upright(view):
         x, y = _upright_corner(view.camera, half_x, half_y)
         for tick, height in _value_heights(scene.scale):
-            ((px, py, w),) = project(clip, np.array([[x, y, height * view.relief]]), size)
-            if w > 0:
-                labels.append(Label(tick_label(tick), px - 8 * ratio, py, (1.0, 0.5), 12.0, TEXT))
+            for label in _label(tick_label(tick), (x, y, height * view.relief), clip, size):
+                labels.append(replace(label, x=label.x - 8 * ratio, align=(1.0, 0.5)))
     return labels
 
 
@@ -107,7 +113,7 @@ def _walls(scale: Scale, half: tuple[float, float, float], far: tuple[int, int])
         z = height * top
         lines.append(((-half_x, far_y, z), (half_x, far_y, z), GRID, 1.0))
         lines.append(((far_x, -half_y, z), (far_x, half_y, z), GRID, 1.0))
-    lines.append(((far_x, far_y, 0), (far_x, far_y, top), GRID, 1.0))
+    lines.append(((far_x, far_y, FLOOR), (far_x, far_y, top), GRID, 1.0))
     return lines
 
 
@@ -128,10 +134,13 @@ def _to_world(value: float, bounds: tuple[float, float], half: float) -> float:
     return ((value - bounds[0]) / (bounds[1] - bounds[0]) * 2 - 1) * half
 
 
-def _labels(anchors: list[tuple[str, tuple[float, float, float], float, tuple[float, ...]]], clip: Floats, size: Size):  # type: ignore[no-untyped-def]
-    places = project(clip, np.array([place for _, place, _, _ in anchors]), size)
-    return [
-        Label(text, x, y, (0.5, 0.5), points, colour)
-        for (text, _, points, colour), (x, y, w) in zip(anchors, places, strict=True)
-        if w > 0
-    ]
+def _upright(view: View) -> bool:
+    return not view.flat and view.relief > 0 and abs(view.camera.elevation) < STEEP
+
+
+def _label(
+    text: str, place: tuple[float, float, float], clip: Floats, size: Size, colour: Colour = TEXT
+) -> list[Label]:
+    """One label centred at a place in the world; none where that is behind the eye."""
+    x, y, w = project(clip, np.array([place]), size)[0]
+    return [Label(text, x, y, size=14.0 if colour is STRONG else 12.0, colour=colour)] if w > 0 else []

@@ -13,6 +13,7 @@ from compute.landscape import Floats
 FIELD_OF_VIEW = 30.0
 MIN_DISTANCE, MAX_DISTANCE = 0.05, 40.0
 MAX_ELEVATION = 89.9
+FITTING_ASPECT = 1.4  # a narrower picture keeps the horizontal field of view, so that nothing runs out of the sides
 
 
 @dataclass(frozen=True)
@@ -44,21 +45,19 @@ def axes(camera: Camera) -> Floats:
     return np.stack([right, np.cross(backward, right), backward])
 
 
-def clip_matrix(camera: Camera, aspect: float, shift: float = 0.0) -> Floats:
-    """(4, 4) world → clip for a picture with width / height = aspect.
-
-    ``shift`` moves everything to the right, in half widths of the picture, to make room for a panel.
-    """
+def clip_matrix(camera: Camera, size: tuple[int, int], left: float = 0.0, right: float = 0.0) -> Floats:
+    """(4, 4) world → clip for a picture of this size; the scene keeps clear of margins left and right (pixels)."""
+    width, height = size
+    free = max(width - left - right, 0.25 * width)
     view = np.eye(4)
     view[:3, :3] = axes(camera)
     view[:3, 3] = -view[:3, :3] @ camera.eye
     near, far = camera.distance * 0.02, camera.distance + 12.0
-    # A tall picture keeps the horizontal field of view, so that the scene never runs out of the sides.
-    focal = 1 / np.tan(np.radians(FIELD_OF_VIEW / 2)) * min(1.0, aspect / 1.15)
+    focal = 1 / np.tan(np.radians(FIELD_OF_VIEW / 2)) * min(1.0, free / height / FITTING_ASPECT)
     projection = np.zeros((4, 4))
-    projection[0, 0], projection[1, 1] = focal / aspect, focal
+    projection[0, 0], projection[1, 1] = focal * height / width, focal
     projection[2, 2:] = (far + near) / (near - far), 2 * far * near / (near - far)
-    projection[0, 2] = -shift
+    projection[0, 2] = (right - left) / width
     projection[3, 2] = -1
     return projection @ view
 

@@ -53,7 +53,6 @@ def explore(path: PathArgument, trajectory: TrajectoryOption = None) -> None:
     Example: basin explore demo/pca
     """
     from compute.formats import read_landscape  # noqa: PLC0415
-
     from explorer.application import Application  # noqa: PLC0415
 
     landscape = read_landscape(path, trajectory)
@@ -72,7 +71,6 @@ def render(
     Example: basin render demo/pca -o landscape.png --size 1920x1200
     """
     from compute.formats import read_landscape  # noqa: PLC0415
-
     from explorer.picture import parse_size, picture_path, render_picture, write_picture  # noqa: PLC0415
     from explorer.view import View  # noqa: PLC0415
 
@@ -94,7 +92,6 @@ def info(
     """
     from compute.description import describe  # noqa: PLC0415
     from compute.formats import read_landscape  # noqa: PLC0415
-
     from explorer.summary import summary  # noqa: PLC0415
 
     description = describe(read_landscape(path, trajectory))

@@ -31,13 +31,14 @@ def compose(
     view: View,
     size: tuple[int, int],
     pixel_ratio: float = 1.0,
+    *,
     panel_px: float = 0.0,
     coarse: bool = False,
 ) -> Shot:
     """Place the camera, the axes and all text in a picture of this size, beside a panel of this width at the left."""
     bar = bar_rectangle(size, pixel_ratio)
     taken = (size[0] - bar[0]) * BAR_SHARE if view.colour_bar else 0.0
-    clip = clip_matrix(view.camera, size[0] / size[1], (panel_px - taken) / size[0])
+    clip = clip_matrix(view.camera, size, panel_px, taken)
     labels = box_labels(scene, view, clip, size, pixel_ratio) if view.axes else []
     labels += bar_labels(scene, bar, pixel_ratio) if view.colour_bar else []
     lines = box_lines(scene, view) if view.axes else np.empty((0, 11), np.float32)
@@ -125,7 +126,7 @@ class Frame:
         return self._target
 
     def _release_targets(self) -> None:
-        for thing in (self._target, self._resolved, self._colour, self._depth, self._picture):
-            if thing is not None:
-                thing.release()
+        things = (self._target, self._resolved, self._colour, self._depth, self._picture)
+        for thing in (thing for thing in things if thing is not None):
+            thing.release()
         self._target = self._resolved = self._colour = self._depth = self._picture = None

@@ -21,9 +21,10 @@ def windowless_context() -> moderngl.Context:
 
     Raises NoGraphicsError when there is no driver.
     """
-    options = {"backend": "egl"} if sys.platform == "linux" else {}
     try:
-        return moderngl.create_context(standalone=True, require=330, **options)
+        if sys.platform == "linux":
+            return moderngl.create_context(standalone=True, require=330, backend="egl")  # type: ignore[arg-type]
+        return moderngl.create_context(standalone=True, require=330)
     except Exception as error:  # glcontext raises bare Exception
         raise NoGraphicsError(f"no OpenGL 3.3 without a window ({error}); {ADVICE}") from None
 

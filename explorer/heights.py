@@ -19,8 +19,8 @@ Texels = NDArray[np.float32]
 class HeightMap:
     """A landscape turned into heights on the display lattice.
 
-    ``losses`` and ``heights`` (rows, columns) are on the lattice, ``measured`` there is 1 at measured nodes and falls to
-    0 where the surface is predicted; ``nodes`` is the level in work, before the refinement for display.
+    ``losses`` and ``heights`` (rows, columns) are on the lattice, ``measured`` there is 1 at measured nodes and falls
+    to 0 where the surface is predicted; ``nodes`` is the level in work, before the refinement for display.
     """
 
     domain: Domain

@@ -1,6 +1,8 @@
 """The ImGui panel: shows the state, returns what the user wishes. Holds no state of its own."""
 
+import math
 from dataclasses import dataclass, replace
+from typing import Any
 
 from imgui_bundle import ImVec2, imgui
 
@@ -36,16 +38,20 @@ class Wishes:
     restart: bool = False
 
 
-def panel(
-    view: View,
-    stage: Stage,
-    plane: str,
-    planes: tuple[str, ...],
-    status: Status | None,
-    height: float,
-    strong: imgui.ImFont,
-) -> Wishes:
-    """Draw the panel at the left; ``status`` is None where nothing is being measured."""
+@dataclass(frozen=True)
+class Board:
+    """What the panel shows; ``status`` is None where nothing is being measured."""
+
+    view: View
+    stage: Stage
+    plane: str
+    planes: tuple[str, ...]
+    status: Status | None
+
+
+def panel(board: Board, height: float, strong: imgui.ImFont) -> Wishes:
+    """Draw the panel at the left of a window of this height in points; returns what the user asked for."""
+    view, stage, plane, status = board.view, board.stage, board.plane, board.status
     imgui.set_next_window_pos(ImVec2(MARGIN, MARGIN))
     imgui.set_next_window_size_constraints(ImVec2(WIDTH, 0), ImVec2(WIDTH, height - 2 * MARGIN))
     imgui.begin("Basin", None, _FIXED | imgui.WindowFlags_.always_auto_resize.value)
@@ -54,7 +60,7 @@ def panel(
     imgui.text(stage.landscape.provenance.get("title", stage.landscape.name))
     imgui.pop_font()
     _facts(stage)
-    plane = _plane(plane, planes)
+    plane = _plane(plane, board.planes)
     paused = status.paused if status else False
     restart = False
     if status is not None:
@@ -74,7 +80,7 @@ def reading_line(reading: Reading | None, surplus: float) -> str:
     place = f"α {reading.alpha:.4g}   β {reading.beta:.4g}"
     if reading.state in ("diverged", "not measured"):
         return f"{place}   {reading.state}"
-    doubt = f" ±{surplus:.2g} of it" if reading.state != "measured" and surplus == surplus else ""
+    doubt = f" ±{surplus:.2g} of it" if reading.state != "measured" and math.isfinite(surplus) else ""
     return f"{place}   loss {reading.loss:.5g}{doubt}   {reading.state}"
 
 
@@ -193,7 +199,8 @@ def _layers(view: View) -> View:
             imgui.same_line(150)
         changed, on = imgui.checkbox(label, getattr(view, name))
         if changed:
-            view = replace(view, **{name: on})
+            flag: dict[str, Any] = {name: on}
+            view = replace(view, **flag)
     return view
 
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from compute.landscape import Floats
-from explorer.heights import HeightMap, extent_world
+from explorer.heights import HeightMap
 
 STEPS = 512  # samples of the line of sight inside the box
 SNAP_CELLS = 0.2  # a pointer this near to a measured node, in cells of the level, means the node
@@ -98,10 +98,3 @@ def world_point(
     u, v = uv
     height = float(sample(heights, np.array([[u, v]]))[0])
     return np.array([(u - 0.5) * extent[0], (v - 0.5) * extent[1], (height if np.isfinite(height) else 0.0) * relief])
-
-
-def under_pointer(
-    ground: HeightMap, heights: NDArray[np.float32], line: tuple[Floats, Floats], relief: float
-) -> tuple[float, float] | None:
-    """(u, v) of the ground on a line of sight."""
-    return hit(*line, heights, extent_world(ground.domain), relief)

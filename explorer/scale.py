@@ -14,7 +14,8 @@ CAP_PERCENTILE = 90.0
 class Scale:
     """Height = (T(loss) − T(low)) / (T(high) − T(low)), cut off at 1; T is the natural logarithm or nothing.
 
-    ``reason`` says in words why this scale was chosen, for the panel; ``top`` is the largest finite loss, cut off or not.
+    ``reason`` says in words why this scale was chosen, for the panel; ``top`` is the largest finite loss, even if cut
+    off.
     """
 
     low: float
@@ -27,12 +28,13 @@ class Scale:
         """Heights in [0, 1]; NaN where the loss is not finite."""
         low, high = self._transform(np.array([self.low, self.high]))
         shown = np.where(np.isfinite(losses), np.clip(losses, self.low, self.high), np.nan)
-        return (self._transform(shown) - low) / (high - low)
+        heights: Floats = (self._transform(shown) - low) / (high - low)
+        return heights
 
     def losses(self, heights: Floats) -> Floats:
         """The inverse of ``heights`` on [0, 1]."""
         low, high = self._transform(np.array([self.low, self.high]))
-        transformed = low + heights * (high - low)
+        transformed: Floats = low + heights * (high - low)
         return np.exp(transformed) if self.log else transformed
 
     def _transform(self, values: Floats) -> Floats:

@@ -4,9 +4,9 @@ import itertools
 from dataclasses import dataclass, field
 
 import numpy as np
-from compute.critical_points import CriticalPoint
 from numpy.typing import NDArray
 
+from compute.critical_points import CriticalPoint
 from compute.landscape import Domain, Floats, Trajectory
 from explorer.heights import extent_world
 from explorer.scale import Scale
@@ -18,7 +18,11 @@ RED, BLUE, GREEN = (0.93, 0.26, 0.24), (0.25, 0.55, 1.0), (0.26, 0.80, 0.36)
 YELLOW, CYAN = (1.0, 0.87, 0.20), (0.15, 0.90, 0.95)
 DOWN, DIAMOND, UP, DISC = range(4)  # the shapes of shaders/glyphs.frag
 
+STEP_PT, END_PT = 6.5, 21.0  # checkpoints; start and end, wide enough to show around a minimum's glyph
+
 Instances = NDArray[np.float32]
+NO_PATH: Instances = np.empty((0, 6), np.float32)
+NO_MARKS: Instances = np.empty((0, 7), np.float32)
 
 
 @dataclass(frozen=True)
@@ -43,9 +47,9 @@ class Scene:
     cells: tuple[int, int]  # of the measured grid, along alpha and beta
     metric: str
     axis_names: tuple[str, str] = ("α", "β")
-    path: Instances = field(default_factory=lambda: np.empty((0, 6), np.float32))  # u v u v, share at both ends
-    marks: Instances = field(default_factory=lambda: np.empty((0, 7), np.float32))  # u v shape size r g b
-    path_marks: Instances = field(default_factory=lambda: np.empty((0, 7), np.float32))
+    path: Instances = field(default_factory=lambda: NO_PATH)  # u v u v, share at both ends
+    marks: Instances = field(default_factory=lambda: NO_MARKS)  # u v shape size r g b
+    path_marks: Instances = field(default_factory=lambda: NO_MARKS)
 
 
 @dataclass(frozen=True)
@@ -73,7 +77,7 @@ class Shot:
         return extent_world(self.scene.domain)
 
 
-def to_uv(domain: Domain, alpha: Floats, beta: Floats) -> Floats:
+def to_uv(domain: Domain, alpha: Floats | np.float64, beta: Floats | np.float64) -> Floats:
     """(n, 2) positions in [0, 1] over the domain."""
     return np.stack(
         [
@@ -95,7 +99,7 @@ def path_pieces(domain: Domain, trajectory: Trajectory) -> Instances:
         along = (k + t) / max(len(corners) - 1, 1)
         pieces.append(np.hstack([points[:-1], points[1:], along[:-1], along[1:]]))
     if not pieces:
-        return np.empty((0, 6), np.float32)
+        return NO_PATH
     table = np.vstack(pieces)
     inside = ((table[:, :4] >= -1e-9) & (table[:, :4] <= 1 + 1e-9)).all(axis=1)
     return table[inside].astype(np.float32)
@@ -106,19 +110,19 @@ def path_marks(domain: Domain, trajectory: Trajectory) -> Instances:
     corners = to_uv(domain, trajectory.alpha, trajectory.beta)
     share = np.linspace(0, 1, len(corners))[:, None]
     table = np.zeros((len(corners), 7))
-    table[:, :2], table[:, 2], table[:, 3] = corners, DISC, 6.5
+    table[:, :2], table[:, 2], table[:, 3] = corners, DISC, STEP_PT
     table[:, 4:] = (1 - share) * np.array(YELLOW) + share * np.array(CYAN)
-    table[[0, -1], 3] = 14.0
+    table[[0, -1], 3] = END_PT
     inside = ((corners >= 0) & (corners <= 1)).all(axis=1)
     return table[inside].astype(np.float32)
 
 
 def critical_marks(domain: Domain, points: tuple[CriticalPoint, ...]) -> Instances:
     """(n, 7) minima red and pointing down, saddles blue diamonds, maxima green and pointing up."""
-    look = {0: (DOWN, 17.0, RED), 1: (DIAMOND, 14.0, BLUE), 2: (UP, 17.0, GREEN)}
+    look = {0: (DOWN, 16.0, RED), 1: (DIAMOND, 14.0, BLUE), 2: (UP, 16.0, GREEN)}
     rows = []
     for point in points:
         shape, size, colour = look[point.slice_index]
-        u, v = to_uv(domain, np.float64(point.alpha), np.float64(point.beta))
+        u, v = to_uv(domain, np.float64(point.alpha), np.float64(point.beta)).tolist()
         rows.append((u, v, shape, size, *colour))
     return np.array(rows, np.float32).reshape(-1, 7)

@@ -3,13 +3,13 @@
 import math
 
 import numpy as np
-from compute.critical_points import CriticalPoint
-from compute.persistence import critical_points_with_persistence, significant
 from numpy.typing import NDArray
 
+from compute.critical_points import CriticalPoint
 from compute.landscape import Landscape
+from compute.persistence import critical_points_with_persistence, significant
 from explorer.heights import HeightMap, height_map
-from explorer.scene import Scene, critical_marks, path_marks, path_pieces
+from explorer.scene import NO_MARKS, NO_PATH, Scene, critical_marks, path_marks, path_pieces
 from explorer.view import View
 
 EASE_SECONDS = 0.25  # time constant of the ground's motion
@@ -69,8 +69,8 @@ class Stage:
         return height_map(land.domain, land.main, land.examples, log=view.log, cap=view.cap, smooth=view.smooth)
 
     def _scene(self) -> Scene:
-        land, trajectory = self.landscape, self.landscape.trajectory
-        has_path = trajectory is not None and len(trajectory) > 0
+        land = self.landscape
+        path = land.trajectory if land.trajectory is not None and len(land.trajectory) else None
         return Scene(
             domain=land.domain,
             scale=self.map.scale,
@@ -78,9 +78,9 @@ class Stage:
             metric=land.main_name.replace("_", " "),
             axis_names=axis_names(land),
             marks=critical_marks(land.domain, self.points),
-            **({"path": path_pieces(land.domain, trajectory), "path_marks": path_marks(land.domain, trajectory)}
-               if has_path else {}),
-        )  # fmt: skip
+            path=path_pieces(land.domain, path) if path else NO_PATH,
+            path_marks=path_marks(land.domain, path) if path else NO_MARKS,
+        )
 
 
 def axis_names(landscape: Landscape) -> tuple[str, str]:

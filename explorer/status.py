@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 from compute.messages import Failed, Finished, Measuring, Message, Opened, Pause, Resume, Training
 
+
 @dataclass(frozen=True)
 class Status:
     """State of a task. ``folders`` and ``measuring`` are by plane."""
@@ -26,19 +27,20 @@ class Status:
 
 def after(status: Status, message: Message) -> Status:
     """The status once this message is known."""
-    if isinstance(message, Training):
-        return replace(status, training=message)
-    if isinstance(message, Opened):
-        return replace(status, folders=MappingProxyType({**status.folders, message.plane: message.folder}))
-    if isinstance(message, Measuring):
-        measuring = MappingProxyType({**status.measuring, message.plane: message})
-        return replace(status, measuring=measuring, latest=message.plane)
-    if isinstance(message, Pause | Resume):
-        return replace(status, paused=isinstance(message, Pause))
-    if isinstance(message, Finished):
-        return replace(status, finished=True)
-    if isinstance(message, Failed):
-        return replace(status, failed=message)
+    match message:
+        case Training():
+            status = replace(status, training=message)
+        case Opened():
+            status = replace(status, folders=MappingProxyType({**status.folders, message.plane: message.folder}))
+        case Measuring():
+            measuring = MappingProxyType({**status.measuring, message.plane: message})
+            status = replace(status, measuring=measuring, latest=message.plane)
+        case Pause() | Resume():
+            status = replace(status, paused=isinstance(message, Pause))
+        case Finished():
+            status = replace(status, finished=True)
+        case Failed():
+            status = replace(status, failed=message)
     return status
 
 

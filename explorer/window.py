@@ -29,7 +29,7 @@ def open_window(title: str) -> pyglet.window.Window:
     if not has_display():
         raise NoDisplayError("no display: set DISPLAY, or use `basin render PATH -o picture.png`, which needs none")
     try:
-        config = pyglet.gl.Config(
+        config = pyglet.gl.Config(  # type: ignore[abstract]
             double_buffer=True, depth_size=24, major_version=3, minor_version=3, forward_compatible=True
         )
         window = pyglet.window.Window(*SIZE, caption=title, resizable=True, config=config, vsync=True)

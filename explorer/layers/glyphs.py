@@ -21,10 +21,12 @@ class Glyphs:
     def draw(self, shot: Shot) -> None:
         """Checkpoints first, so that critical points stay on top."""
         self._ctx.enable_only(moderngl.DEPTH_TEST | moderngl.BLEND)
+        self._ctx.depth_func = "<="
         if shot.view.path:
             self._render(self._path, shot.scene.path_marks, shot)
         if shot.view.glyphs:
             self._render(self._critical, shot.scene.marks, shot)
+        self._ctx.depth_func = "<"
 
     def release(self) -> None:
         """Release the GL objects."""

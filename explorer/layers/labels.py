@@ -14,6 +14,7 @@ from explorer.shader import set_uniforms
 ATLAS = (1024, 1024)
 GAP = 1  # empty pixels between strings, so that none bleeds into its neighbour
 HALO = 2  # margin of the raster, in pixels
+SHADOW = (0.02, 0.03, 0.05, 0.75)
 
 Place = tuple[int, int, int, int]  # left, top, width, height in the atlas
 
@@ -26,13 +27,15 @@ class Labels:
         self._quads = Quads(ctx, "labels", "4f 2f 4f", ("i_place_px", "i_source_px", "i_colour"))
         self._atlas = ctx.texture(ATLAS, 1, bytes(ATLAS[0] * ATLAS[1]), alignment=1)
         self._atlas.filter = (moderngl.NEAREST, moderngl.NEAREST)
-        self._forget()
+        self._places: dict[tuple[str, int, str], Place] = {}
+        self._left, self._top, self._shelf = 0, 0, 0
+        self._overflowed = False
 
     def draw(self, shot: Shot) -> None:
         """Over everything, without depth."""
         if not shot.labels:
             return
-        rows = [self._row(label, shot.pixel_ratio) for label in shot.labels]
+        rows = self._rows(shot)
         self._ctx.enable_only(moderngl.BLEND)
         self._atlas.use(0)
         set_uniforms(
@@ -48,11 +51,20 @@ class Labels:
         self._quads.release()
         self._atlas.release()
 
-    def _row(self, label: Label, ratio: float) -> tuple[float, ...]:
+    def _rows(self, shot: Shot) -> list[tuple[float, ...]]:
+        """One row per label, each after its shadow. A full atlas is emptied, and then all places are new."""
+        rows = [row for label in shot.labels for row in self._row(label, shot.pixel_ratio)]
+        if self._overflowed:
+            self._forget()
+            rows = [row for label in shot.labels for row in self._row(label, shot.pixel_ratio)]
+        return rows
+
+    def _row(self, label: Label, ratio: float) -> list[tuple[float, ...]]:
         left, top, width, height = self._place(label.text, round(label.size * ratio), label.weight)
         x = label.x - label.align[0] * width
         y = label.y - label.align[1] * height
-        return (x, y, width, height, left, top, *label.colour)
+        below = max(1.0, ratio)
+        return [(x, y - below, width, height, left, top, *SHADOW), (x, y, width, height, left, top, *label.colour)]
 
     def _place(self, text: str, pixels: int, weight: str) -> Place:
         key = (text, pixels, weight)
@@ -65,7 +77,8 @@ class Labels:
         if self._left + width > ATLAS[0]:
             self._left, self._top, self._shelf = 0, self._top + self._shelf + GAP, 0
         if self._top + height > ATLAS[1]:
-            self._forget()
+            self._overflowed = True
+            self._left = self._top = 0
         place = (self._left, self._top, width, height)
         self._atlas.write(raster.tobytes(), viewport=place, alignment=1)
         self._left += width + GAP
@@ -73,8 +86,9 @@ class Labels:
         return place
 
     def _forget(self) -> None:
-        self._places: dict[tuple[str, int, str], Place] = {}
+        self._places = {}
         self._left = self._top = self._shelf = 0
+        self._overflowed = False
 
 
 @lru_cache(maxsize=16)
