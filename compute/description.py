@@ -9,7 +9,6 @@ import numpy as np
 from compute.critical_points import MAXIMUM, MINIMUM, SADDLE, Bools, critical_points
 from compute.landscape import Domain, Floats, Landscape
 
-
 COARSEST = 3  # points per axis; a coarser grid has no interior
 
 
@@ -22,10 +21,10 @@ def describe(landscape: Landscape) -> dict[str, Any]:
     measured            number of grid points measured so far
     metrics             by name {min, max, argmin: [alpha, beta], diverged}, over the measured and finite points;
                         ``diverged`` counts the measured points that are not finite. None where nothing was measured.
-    critical_points     {minima, saddles, maxima} of the main metric, all of them however shallow, on the finest complete
-                        nested level: every 2^k-th row and column, where 2^k divides the number of cells of both axes,
-                        with the smallest k for which all those points are measured and at least 3 stay on each axis.
-                        None where there is no such level.
+    critical_points     {minima, saddles, maxima} of the main metric, all of them however shallow, on the finest
+                        complete nested level: every 2^k-th row and column, with the smallest k for which 2^k divides
+                        the number of cells of both axes, all those points are measured and, unless k = 0, at least 3
+                        stay on each axis. None where there is no such level.
     trajectory          {points, explained_variance}, or None. The latter as ``provenance`` has it.
     provenance          as the landscape has it; NaN and inf become None
     """
@@ -44,11 +43,11 @@ def describe(landscape: Landscape) -> dict[str, Any]:
 def finest_complete_level(measured: Bools) -> int | None:
     """The stride of the finest nested level that is measured throughout; None where there is none. See ``describe``."""
     stride = 1
-    while all((n - 1) % stride == 0 and (n - 1) // stride + 1 >= COARSEST for n in measured.shape):
-        if measured[::stride, ::stride].all():
-            return stride
+    while not measured[::stride, ::stride].all():
         stride *= 2
-    return None
+        if any((n - 1) % stride or (n - 1) // stride + 1 < COARSEST for n in measured.shape):
+            return None
+    return stride
 
 
 def _range(landscape: Landscape, values: Floats) -> dict[str, Any]:

@@ -83,8 +83,8 @@ def _check_header(path: Path, head: bytes, size: int) -> None:
     least = sum(element.count * max(1, len(element.scalars + element.lists)) for element in elements) * (1 + text)
     if least > body + 1:
         raise BadInputError(
-            f"{path}: the header announces at least {least} bytes of data, the file has {max(body, 0)}; "
-            "it is cut short or damaged, export it again"
+            f"{path}: the header announces more than the {max(body, 0)} bytes of data can hold; "
+            "the file is cut short or damaged, export it again"
         )
     _check_vertex(path, elements)
 
@@ -122,7 +122,7 @@ def _parse(path: Path, content: bytes) -> PlyData:
             return PlyData.read(io.BytesIO(content), mmap=False)
     except (PlyParseError, ValueError, TypeError, OverflowError) as error:
         reason = " ".join(str(error).split())
-        raise BadInputError(f"{path}: damaged PLY ({reason}); export it again") from None
+        raise BadInputError(f"{path}: the PLY is damaged or cut short ({reason}); export it again") from None
     except MemoryError:
         raise BadInputError(f"{path}: does not fit into memory; export it with fewer vertices") from None
 
@@ -165,6 +165,8 @@ def _even(actual: Floats, expected: Floats) -> bool:
 
 def _fault(x: Floats, y: Floats) -> str:
     """Why vertices are no grid, and what to do."""
+    if len(x) == 0:
+        return "no vertices; a landscape needs at least 2 by 2"
     places = np.unique(np.stack([x, y], axis=1), axis=0)
     if len(places) < len(x):
         return f"{len(x) - len(places)} of the {len(x)} vertices are duplicated; export each grid point once"
