@@ -45,17 +45,30 @@ def compose(
     return Shot(scene, view, size, pixel_ratio, clip, lines, tuple(labels), bar, coarse)
 
 
+class Targets:
+    """What a frame of one size is drawn into; with samples, a second framebuffer holds the resolved picture."""
+
+    def __init__(self, ctx: moderngl.Context, size: tuple[int, int], samples: int) -> None:
+        self.picture = ctx.texture(size, 4)
+        self._depth = ctx.depth_renderbuffer(size, samples=samples)
+        self._colour = ctx.renderbuffer(size, 4, samples=samples) if samples else None
+        self.drawn = ctx.framebuffer([self._colour or self.picture], self._depth)
+        self.resolved = ctx.framebuffer([self.picture]) if samples else None
+
+    def release(self) -> None:
+        """Release the GL objects."""
+        things = (self.drawn, self.resolved, self._colour, self._depth, self.picture)
+        for thing in (thing for thing in things if thing is not None):
+            thing.release()
+
+
 class Frame:
     """The layers, the height texture they share, and the framebuffer they draw into."""
 
     def __init__(self, ctx: moderngl.Context, samples: int = 0) -> None:
         self._ctx = ctx
         self._samples = min(samples, ctx.max_samples)
-        self._target: moderngl.Framebuffer | None = None
-        self._resolved: moderngl.Framebuffer | None = None
-        self._colour: moderngl.Renderbuffer | None = None
-        self._depth: moderngl.Renderbuffer | None = None
-        self._picture: moderngl.Texture | None = None
+        self._targets: Targets | None = None
         self._heights = HeightTexture(ctx)
         self._colours = ColourTexture(ctx)
         self._contours = Contours(ctx, self._heights)
@@ -81,16 +94,15 @@ class Frame:
 
     def draw(self, shot: Shot) -> moderngl.Texture:
         """Draw all layers; returns the picture, valid until the next call."""
-        target = self._fit(shot.size)
-        target.use()
-        target.clear(depth=1.0)
-        self._ctx.blend_func = moderngl.DEFAULT_BLENDING
+        targets = self._fit(shot.size)
+        targets.drawn.use()
+        targets.drawn.clear(depth=1.0)
+        self._ctx.blend_func = moderngl.SRC_ALPHA, moderngl.ONE_MINUS_SRC_ALPHA
         for layer in self._layers:
             layer.draw(shot)
-        assert self._picture is not None
-        if self._resolved is not None:
-            self._ctx.copy_framebuffer(self._resolved, target)
-        return self._picture
+        if targets.resolved is not None:
+            self._ctx.copy_framebuffer(targets.resolved, targets.drawn)
+        return targets.picture
 
     def pixels(self, shot: Shot) -> NDArray[np.uint8]:
         """Draw and read back: (height, width, 3), top row first."""
@@ -104,7 +116,8 @@ class Frame:
             layer.release()
         self._heights.release()
         self._colours.release()
-        self._release_targets()
+        if self._targets:
+            self._targets.release()
 
     def __enter__(self) -> Self:
         return self
@@ -114,19 +127,10 @@ class Frame:
     ) -> None:
         self.release()
 
-    def _fit(self, size: tuple[int, int]) -> moderngl.Framebuffer:
-        if self._target is None or self._picture is None or self._picture.size != size:
-            self._release_targets()
-            self._picture = self._ctx.texture(size, 4)
-            self._depth = self._ctx.depth_renderbuffer(size, samples=self._samples)
-            if self._samples:
-                self._colour = self._ctx.renderbuffer(size, 4, samples=self._samples)
-                self._resolved = self._ctx.framebuffer([self._picture])
-            self._target = self._ctx.framebuffer([self._colour or self._picture], self._depth)
-        return self._target
-
-    def _release_targets(self) -> None:
-        things = (self._target, self._resolved, self._colour, self._depth, self._picture)
-        for thing in (thing for thing in things if thing is not None):
-            thing.release()
-        self._target = self._resolved = self._colour = self._depth = self._picture = None
+    def _fit(self, size: tuple[int, int]) -> Targets:
+        if self._targets is None or self._targets.picture.size != size:
+            old, self._targets = self._targets, Targets(self._ctx, size, self._samples)
+            self._targets.drawn.use()  # before the old one goes, or GL is left without a framebuffer
+            if old:
+                old.release()
+        return self._targets

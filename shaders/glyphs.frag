@@ -20,7 +20,7 @@ float distance_px(vec2 p, float radius) {
 
 void main() {
     float d = distance_px(v_position_px, v_radius_px);
-    float rim_px = clamp(0.16 * v_radius_px, 1.0, 2.2);
+    float rim_px = clamp(0.13 * v_radius_px, 0.9, 1.8);
     vec3 face = v_colour * (0.86 + 0.22 * clamp(v_position_px.y / v_radius_px, -1.0, 1.0));
     colour.rgb = mix(face, vec3(1.0), smoothstep(-2.0 * rim_px - 0.5, -2.0 * rim_px + 0.5, d));
     colour.rgb = mix(colour.rgb, vec3(0.05), smoothstep(-rim_px - 0.5, -rim_px + 0.5, d));

@@ -32,7 +32,7 @@ def even_levels(count: int) -> Levels:
 
 
 class Contours:
-    """Captures segments when heights or levels change; ``segments`` is their number."""
+    """Captures segments when heights or levels change; ``segments`` and ``captures`` count."""
 
     def __init__(self, ctx: moderngl.Context, heights: HeightTexture) -> None:
         self._ctx = ctx
@@ -42,6 +42,8 @@ class Contours:
         self._program = program(ctx, "contours")
         self._buffer = ctx.buffer(reserve=SEGMENT_BYTES * 4096, dynamic=True)
         self._lines = self._line_array()
+        self._needed = ctx.query(primitives=True)  # counts what a capture needs, even where the buffer is too small
+        self.captures = 0
         self._captured: tuple[int, Levels] | None = None
         self.segments = 0
 
@@ -52,10 +54,10 @@ class Contours:
             return
         needed = self._transform(levels)
         if needed * SEGMENT_BYTES > self._buffer.size:
-            # The query reports what was needed even where the buffer was too small.
             self._buffer.orphan(int(needed * 1.5) * SEGMENT_BYTES)
             needed = self._transform(levels)
         self.segments = needed
+        self.captures += 1
         self._captured = key
 
     def read(self) -> bytes:
@@ -103,15 +105,14 @@ class Contours:
             u_level_step=levels.step,
             u_levels=levels.count,
         )
-        query = self._ctx.query(primitives=True)
-        with query:
+        with self._needed:
             self._cells.transform(
                 self._buffer,
                 moderngl.POINTS,
                 vertices=(rows - 1) * (columns - 1),
                 instances=-(-levels.count // BATCH),
             )
-        return int(query.primitives)
+        return int(self._needed.primitives)
 
     def _line_array(self) -> moderngl.VertexArray:
         return self._ctx.vertex_array(self._program, [(self._buffer, "4f 1f /i", "i_ends", "i_level")])

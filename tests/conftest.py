@@ -1,0 +1,51 @@
+"""The OpenGL fixture, and the switch that makes new golden images."""
+
+from collections.abc import Iterator
+
+import moderngl
+import pytest
+
+from explorer.graphics import windowless_context
+
+CREATORS = ("buffer", "texture", "program", "vertex_array", "framebuffer", "renderbuffer", "depth_renderbuffer")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--regenerate-golden", action="store_true", help="write the golden images instead of comparing")
+
+
+@pytest.fixture(scope="session")
+def shared_context() -> Iterator[moderngl.Context]:
+    ctx = windowless_context()
+    yield ctx
+    ctx.release()
+
+
+@pytest.fixture(scope="session")
+def rest(shared_context: moderngl.Context) -> moderngl.Framebuffer:
+    """A framebuffer to fall back on: a test releases what it drew into, and GL must not be left without one."""
+    return shared_context.simple_framebuffer((1, 1))
+
+
+@pytest.fixture
+def gl(
+    shared_context: moderngl.Context, rest: moderngl.Framebuffer, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[moderngl.Context]:
+    """A context whose test must leave no GL error behind and release every object that it made."""
+    made: list[object] = []
+    rest.use()
+
+    def recording(create):
+        def create_and_note(*args, **kwargs):
+            made.append(create(*args, **kwargs))
+            return made[-1]
+
+        return create_and_note
+
+    for name in CREATORS:
+        monkeypatch.setattr(shared_context, name, recording(getattr(shared_context, name)))
+    assert shared_context.error == "GL_NO_ERROR", "left behind by an earlier test"
+    yield shared_context
+    assert shared_context.error == "GL_NO_ERROR"
+    leaked = [thing for thing in made if not isinstance(thing.mglo, moderngl.InvalidObject)]
+    assert not leaked, f"not released: {leaked}"
