@@ -109,7 +109,9 @@ def _match(found: Skeleton) -> tuple[Indices, Indices]:
 def _merge(root: Indices, extrema: Indices, oldest_first: Indices, ends: Indices, order: Indices) -> Indices:
     """Join the two basins at each saddle, in ``order``; for each saddle the position in ``extrema`` of the one it ends.
 
-    ``root`` (vertices,) is the extremum that each vertex leads to; any other root is the outside, which never ends.
+    ``root`` (vertices,) is the extremum that each vertex leads to; any other root, a summit on the boundary, is the
+    outside, which never ends. A way up that only crosses the boundary may end at a maximum: that one has met the
+    outside by then, at the crossing or above, so both names mean the same basin.
     """
     age = np.zeros(len(root), np.intp)  # 0 = outside, older than all
     age[extrema[oldest_first]] = np.arange(1, len(extrema) + 1)
@@ -139,20 +141,19 @@ def _kruskal(count: int, first: list[int], second: list[int]) -> list[int]:
 
 
 def _basins(found: Skeleton) -> tuple[Indices, Indices]:
-    """(vertices,) the vertex where the steepest way down ends; and up, where the boundary ends it too."""
+    """(vertices,) the vertex where the steepest way down ends; and the same for the way up."""
     values, cells = found.values, np.pad(found.cells, 1)
     right = cells[:-1, 1:-1] | cells[1:, 1:-1]  # (rows, columns - 1) edges that have a cell
     above = cells[1:-1, :-1] | cells[1:-1, 1:]  # (rows - 1, columns)
-    boundary = ~(cells[:-1, :-1] & cells[:-1, 1:] & cells[1:, :-1] & cells[1:, 1:])
-    down = _descend(values, right, above, np.zeros_like(boundary))
+    down = _descend(values, right, above)
     # Turned by half a turn, so that the order of indices, which decides between equal values, is turned round as well.
     turn = np.s_[::-1, ::-1]
-    turned = _descend(-values[turn], right[turn], above[turn], boundary[turn])
+    turned = _descend(-values[turn], right[turn], above[turn])
     return down, values.size - 1 - turned[::-1]
 
 
-def _descend(values: Floats, right: Bools, above: Bools, sinks: Bools) -> Indices:
-    """(vertices,) where the way to the lowest neighbour, repeated, ends. Ways stop at ``sinks``."""
+def _descend(values: Floats, right: Bools, above: Bools) -> Indices:
+    """(vertices,) where the way to the lowest neighbour, repeated, ends."""
     columns = values.shape[1]
     neighbours = np.full((5, *values.shape), np.inf)  # by rising index, so that argmin takes the lowest of equal ones
     neighbours[0, 1:] = np.where(above, values[:-1], np.inf)
@@ -161,9 +162,9 @@ def _descend(values: Floats, right: Bools, above: Bools, sinks: Bools) -> Indice
     neighbours[3, :, :-1] = np.where(right, values[:, 1:], np.inf)
     neighbours[4, :-1] = np.where(above, values[1:], np.inf)
     step = np.array([-columns, -1, 0, 1, columns])[neighbours.argmin(axis=0)]
-    target = np.arange(values.size) + np.where(sinks, 0, step).ravel()
+    target: Indices = np.arange(values.size) + step.ravel()
     while True:
-        further = target[target]
+        further: Indices = target[target]
         if (further == target).all():
             return target
         target = further

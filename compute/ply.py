@@ -67,7 +67,7 @@ def _check_header(path: Path, head: bytes, size: int) -> None:
     if head[:3] != b"ply" or newline not in (b"\n", b"\r", b"\r\n"):
         raise BadInputError(f"{path}: not a PLY file (it does not begin with 'ply'); give a PLY or a landscape folder")
     end = head.find(newline + b"end_header" + newline)
-    if end < 0 or end > HEADER_BYTES:
+    if end < 0:
         raise BadInputError(
             f"{path}: no end_header in the first {HEADER_BYTES // 1024} KiB; the file is cut short or damaged, "
             "export it again"
