@@ -82,7 +82,7 @@ class Skeleton:
 
 
 def critical_points(domain: Domain, values: Floats) -> tuple[CriticalPoint, ...]:
-    """Every critical point of ``values`` (n_beta, n_alpha): minima, vertex saddles, face saddles, maxima, each row by row.
+    """Every critical point of ``values`` (n_beta, n_alpha): minima, saddles (vertices, then faces), maxima, row by row.
 
     Persistence is not computed (NaN); see ``compute.persistence``. Raises ValueError when ``values`` has another shape
     than ``domain``.
