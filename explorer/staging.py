@@ -1,6 +1,7 @@
 """A landscape on its way to a scene: follows what is measured, and eases the ground to it."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -104,7 +105,9 @@ def _points(ground: HeightMap) -> tuple[tuple[CriticalPoint, ...], int]:
     if not np.isfinite(values).any():
         return (), 0
     shown = np.log(values) if ground.scale.log else values
-    found = critical_points_with_persistence(ground.domain, shown)
+    rows, columns = shown.shape
+    level = replace(ground.domain, n_alpha=columns, n_beta=rows)
+    found = critical_points_with_persistence(level, shown)
     surplus = ground.nodes.surplus
     kept = significant(found, NOISE_FACTOR * surplus) if math.isfinite(surplus) and ground.scale.log else found
     return kept, len(found) - len(kept)

@@ -24,9 +24,9 @@ float grid_line() {
 
 vec3 lit(vec3 albedo, vec3 normal, vec3 to_eye) {
     float facing = dot(normal, to_eye);
-    if (facing < 0.0) { normal = -normal; albedo *= 0.62; }   // the underside is told apart by being darker
+    if (facing < 0.0) { normal = -normal; albedo *= 0.7; }   // the underside is told apart by being darker
     float key = max(dot(normal, u_light), 0.0);
-    float sky = 0.5 + 0.5 * normal.z;
+    float sky = 0.5 + 0.5 * abs(normal.z);
     vec3 halfway = normalize(u_light + to_eye);
     float gloss = pow(max(dot(normal, halfway), 0.0), 40.0);
     float rim = pow(1.0 - abs(facing), 3.0);

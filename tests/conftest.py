@@ -17,23 +17,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.fixture(scope="session")
 def shared_context() -> Iterator[moderngl.Context]:
     ctx = windowless_context()
+    ctx.extra = ctx.simple_framebuffer((1, 1))  # to fall back on before a test releases what it drew into
     yield ctx
     ctx.release()
 
 
-@pytest.fixture(scope="session")
-def rest(shared_context: moderngl.Context) -> moderngl.Framebuffer:
-    """A framebuffer to fall back on: a test releases what it drew into, and GL must not be left without one."""
-    return shared_context.simple_framebuffer((1, 1))
-
-
 @pytest.fixture
-def gl(
-    shared_context: moderngl.Context, rest: moderngl.Framebuffer, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[moderngl.Context]:
+def gl(shared_context: moderngl.Context, monkeypatch: pytest.MonkeyPatch) -> Iterator[moderngl.Context]:
     """A context whose test must leave no GL error behind and release every object that it made."""
     made: list[object] = []
-    rest.use()
+    shared_context.extra.use()
 
     def recording(create):
         def create_and_note(*args, **kwargs):

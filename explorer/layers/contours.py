@@ -13,7 +13,7 @@ SEGMENT_BYTES = 20  # u v u v level, float32
 BATCH = 62  # levels per instance of the geometry pass, see shaders/contours_capture.geom
 EMPHASIS = 5  # every so many lines one is heavier
 INK = (0.03, 0.04, 0.06, 0.72)
-CHALK = (0.95, 0.97, 1.0, 0.80)
+CHALK = (0.95, 0.97, 1.0, 0.60)
 COOL, WARM = (0.16, 0.42, 1.0, 0.95), (1.0, 0.45, 0.10, 0.95)
 
 

@@ -1,0 +1,135 @@
+"""Every layer by itself and whole views, as golden images of the software driver."""
+
+import inspect
+from dataclasses import replace
+from pathlib import Path
+
+import moderngl
+import numpy as np
+import pytest
+
+import explorer.layers
+from compute.landscape import Landscape, Trajectory
+from explorer.camera import Camera
+from explorer.frame import Frame, compose
+from explorer.staging import Stage
+from explorer.view import ContourStyle, SurfaceMode, View
+from tests import golden
+from tests.surfaces import HIMMELBLAU
+
+SIZE = (480, 320)
+BARE = View(
+    surface=SurfaceMode.HIDDEN,
+    contours=ContourStyle.OFF,
+    glyphs=False,
+    path=False,
+    axes=False,
+    colour_bar=False,
+)
+EACH_LAYER = {
+    "background": BARE,
+    "surface": replace(BARE, surface=SurfaceMode.LIT),
+    "contours": replace(BARE, contours=ContourStyle.TWO_COLOURS, contour_count=15),
+    "path": replace(BARE, path=True),
+    "glyphs": replace(BARE, glyphs=True),
+    "axes": replace(BARE, axes=True),
+    "colourbar": replace(BARE, colour_bar=True),
+    "labels": replace(BARE, axes=True, camera=Camera(elevation=88, azimuth=-90)),
+}
+WHOLE_VIEWS = {
+    "lit": View(),
+    "wireframe": View(surface=SurfaceMode.WIREFRAME),
+    "colour": View(surface=SurfaceMode.COLOUR, colours="turbo"),
+    "mesh": View(surface=SurfaceMode.MESH, colours="magma"),
+    "linear": View(log=False, relief=1.2),
+    "capped": View(cap=100.0, log=False, contours=ContourStyle.TWO_COLOURS),
+    "flat": View(flat=True, camera=Camera(elevation=89.5, azimuth=-90)),
+    "from_below": View(camera=Camera(elevation=-25)),
+    "straight": View(smooth=False, colours="grey"),
+}
+
+
+def landscape(n: int = 33, holes: bool = False) -> Landscape:
+    """Himmelblau's function with a path down to one of its minima."""
+    domain, values = HIMMELBLAU.on_grid(n, n)
+    values = values + 1.0
+    if holes:
+        values[:6, :9] = np.inf
+    step = np.arange(12.0)
+    share = 1 - np.exp(-step / 3)
+    path = Trajectory(step, step, -4.5 + 7.5 * share, 4.2 - 2.2 * share, 0 * step, 0 * step)
+    return Landscape("himmelblau", domain, {"train_loss": values}, np.ones((n, n), np.uint32), path)
+
+
+def picture(ctx: moderngl.Context, land: Landscape, view: View, samples: int = 0) -> np.ndarray:
+    with Frame(ctx, samples) as frame:
+        stage = Stage(land, view)
+        frame.set_heights(stage.heights, stage.map.measured)
+        pixels = frame.pixels(compose(stage.scene, view, SIZE, 0.7))
+        ctx.extra.use()
+        return pixels
+
+
+@pytest.mark.parametrize("name", EACH_LAYER)
+def test_layer(gl, request, name):
+    pixels = picture(gl, landscape(), EACH_LAYER[name])
+    if name != "background":
+        assert (pixels != picture(gl, landscape(), BARE)).any(axis=2).mean() > 0.002, "the layer drew nothing"
+    golden.check(gl, f"layer_{name}", pixels, request)
+
+
+@pytest.mark.parametrize("name", WHOLE_VIEWS)
+def test_whole_view(gl, request, name):
+    golden.check(gl, f"view_{name}", picture(gl, landscape(), WHOLE_VIEWS[name]), request)
+
+
+def test_diverged_cells_are_holes(gl, request):
+    golden.check(gl, "view_holes", picture(gl, landscape(holes=True), View()), request)
+
+
+def test_half_measured_ground_is_visibly_provisional(gl, request):
+    land = landscape()
+    examples = np.zeros_like(land.examples)
+    examples[::8, ::8] = 64
+    examples[:20:4, ::4] = 64
+    partly = replace(land, examples=examples)
+    pixels = picture(gl, partly, View(glyphs=False))
+    golden.check(gl, "view_provisional", pixels, request)
+
+
+def test_multisampling_draws_the_same_scene_with_softer_edges(gl, request):
+    golden.check(gl, "view_multisampled", picture(gl, landscape(), View(), samples=4), request)
+
+
+def test_the_same_shot_gives_the_same_pixels(gl):
+    first, second = (picture(gl, landscape(), View()) for _ in range(2))
+    assert np.array_equal(first, second)
+
+
+def test_size_may_change_from_shot_to_shot(gl):
+    with Frame(gl) as frame:
+        stage = Stage(landscape(), View())
+        frame.set_heights(stage.heights, stage.map.measured)
+        for size in ((200, 150), (640, 400), (64, 512)):
+            assert frame.pixels(compose(stage.scene, View(), size)).shape == (size[1], size[0], 3)
+
+
+def test_a_label_atlas_that_overflows_starts_again(gl):
+    with Frame(gl) as frame:
+        stage = Stage(landscape(), View())
+        frame.set_heights(stage.heights, stage.map.measured)
+        shot = compose(stage.scene, View(), SIZE, 0.7)
+        fresh = frame.pixels(shot)
+        for ratio in np.linspace(1, 8, 60):
+            frame.draw(compose(stage.scene, View(), SIZE, float(ratio)))
+        assert np.array_equal(frame.pixels(shot), fresh)
+
+
+def test_every_layer_has_a_module_a_shader_pair_and_a_golden_image():
+    modules = sorted(path.stem for path in Path(inspect.getfile(explorer.layers)).parent.glob("[a-z]*.py"))
+    shaders = Path(__file__).parents[2] / "shaders"
+    assert modules == sorted(EACH_LAYER)
+    for name in modules:
+        assert (shaders / f"{name}.vert").exists()
+        assert (shaders / f"{name}.frag").exists()
+        assert (golden.FOLDER / f"layer_{name}.png").exists()
