@@ -12,6 +12,7 @@ from compute.landscape import Domain
 Direction = dict[str, torch.Tensor]  # by parameter name; the structure of the model's parameters
 
 MARGIN = 0.25  # of the path's bounding box, added on every side
+NARROWEST = 0.7  # the path alone is often a thin strip, which shows little of the ground beside it
 COARSEST_CELLS = 4  # cells per axis of the coarsest level
 
 
@@ -81,14 +82,15 @@ def moving(model: nn.Module, plane: Plane) -> Iterator[Mover]:
                 parameter.copy_(before[name])
 
 
-def path_range(values: Sequence[float]) -> tuple[float, float]:
+def path_range(values: Sequence[float], at_least: float = 0.0) -> tuple[float, float]:
     """A range around these coordinates in which 0 lies on the coarsest grid.
 
-    The bounding box of the values and 0, with a margin; then [−j s, (4 − j) s] with the smallest step s for any j of
-    1, 2, 3 that covers it.
+    The bounding box of the values and 0, with a margin, widened evenly to ``at_least``; then [−j s, (4 − j) s] with the
+    smallest step s for any j of 1, 2, 3 that covers it.
     """
     low, high = min(*values, 0.0), max(*values, 0.0)
     margin = MARGIN * (high - low) or 1.0
+    margin = max(margin, (at_least - (high - low)) / 2)
     low, high = low - margin, high + margin
     cells = COARSEST_CELLS
     step, j = min((max(-low / j, high / (cells - j)), j) for j in range(1, cells))
@@ -96,5 +98,8 @@ def path_range(values: Sequence[float]) -> tuple[float, float]:
 
 
 def path_domain(alphas: Sequence[float], betas: Sequence[float], resolution: int) -> Domain:
-    """The domain that shows a projected path."""
-    return Domain(path_range(alphas), path_range(betas), resolution, resolution)
+    """The domain that shows a projected path: no side shorter than NARROWEST of the other."""
+    alpha, beta = path_range(alphas), path_range(betas)
+    alpha = path_range(alphas, NARROWEST * (beta[1] - beta[0]))
+    beta = path_range(betas, NARROWEST * (alpha[1] - alpha[0]))
+    return Domain(alpha, beta, resolution, resolution)

@@ -22,8 +22,8 @@ class Camera:
 
     azimuth: float = -60.0
     elevation: float = 32.0
-    distance: float = 4.9
-    target: tuple[float, float, float] = (0.0, 0.0, 0.22)
+    distance: float = 4.6
+    target: tuple[float, float, float] = (0.0, 0.0, 0.26)
 
     @property
     def eye(self) -> Floats:

@@ -51,7 +51,7 @@ def height_map(
     factor = display_factor(domain) * nodes.stride
     losses = refine(nodes.values, factor) if smooth else _bilinear(nodes.values, factor)
     scale = choose_scale(nodes.values, log, cap)
-    measured = _bilinear((~nodes.predicted).astype(np.float64), factor)
+    measured = _bilinear(_surrounded(~nodes.predicted).astype(np.float64), factor)
     heights = scale.heights(losses).astype(np.float32)
     return HeightMap(domain, nodes, losses, heights, measured.astype(np.float32), scale)
 
@@ -87,6 +87,14 @@ def texels(heights: NDArray[np.float32], measured: NDArray[np.float32]) -> Texel
     np.nan_to_num(texture[..., 1:3], copy=False)  # beside a hole the ground counts as level
     texture[..., 3] = measured
     return texture
+
+
+def _surrounded(measured: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Nodes whose neighbours are measured as well: the lone nodes of a coarser level do not speckle the predicted part."""
+    padded = np.pad(measured, 1, constant_values=True)
+    rows, columns = measured.shape
+    around = [padded[j : j + rows, i : i + columns] for j in range(3) for i in range(3)]
+    return np.logical_and.reduce(around)
 
 
 def _bilinear(values: Floats, factor: int) -> Floats:

@@ -37,7 +37,7 @@ void main() {
     if (isnan(v_height)) discard;
     float line = (u_mode == 1 || u_mode == 3) ? grid_line() : 0.0;
     vec3 albedo = texture(t_colours, vec2(clamp(v_height, 0.0, 1.0), 0.5)).rgb;
-    albedo = mix(mix(albedo, u_unknown_colour, 0.35), albedo, clamp(v_measured, 0.0, 1.0));
+    albedo = mix(mix(albedo, u_unknown_colour, 0.30), albedo, clamp(v_measured, 0.0, 1.0));
     if (u_mode == 1) {
         if (line < 0.02) discard;
         colour = vec4(albedo, line);
