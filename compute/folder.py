@@ -1,6 +1,6 @@
 """The landscape folder: both the file format and the memory that the processes share.
 
-Plain ``.npy`` arrays that the worker maps for writing and everybody else maps for reading. A value is written before its
+Plain ``.npy`` arrays that the worker maps for writing and all others for reading. A value is written before its
 ``examples`` count, so a cell with a count is always complete, whenever the writer is killed.
 """
 
@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import fields
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,16 +27,19 @@ TRAJECTORY_FILE = "trajectory.csv"
 
 
 class LandscapeWriter:
-    """The only writer of a landscape folder; opening an existing folder resumes it."""
+    """The only writer of a landscape folder; opening an existing folder resumes it.
+
+    Raises BadInputError as ``open_folder`` does.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         description = _read_description(folder)
         self.domain = _domain(folder, description)
         self._metrics = {
-            name: np.lib.format.open_memmap(folder / f"{name}.npy", mode="r+") for name in description["metrics"]
+            name: _map_array(folder / f"{name}.npy", self.domain, np.float64, "r+") for name in description["metrics"]
         }
-        self._examples = np.lib.format.open_memmap(folder / EXAMPLES_FILE, mode="r+")
+        self._examples = _map_array(folder / EXAMPLES_FILE, self.domain, np.uint32, "r+")
 
     @property
     def examples(self) -> Counts:
@@ -55,9 +58,8 @@ class LandscapeWriter:
 
     def flush(self) -> None:
         """Hand everything recorded to the file system (the page cache already survives a killed process)."""
-        for array in self._metrics.values():
-            array.flush()
-        self._examples.flush()
+        for array in (*self._metrics.values(), self._examples):
+            cast("np.memmap[Any, Any]", array).flush()
 
 
 def create_folder(
@@ -130,23 +132,35 @@ def read_trajectory(path: Path) -> Trajectory:
             header = next(reader, [])
             if header != names:
                 raise BadInputError(f"{path}: columns are {','.join(header)}; expected {','.join(names)}")
-            table = np.array([[float(cell) for cell in row] for row in reader], dtype=np.float64)
-    except (ValueError, UnicodeDecodeError, csv.Error) as error:
+            rows = [_numbers(path, reader.line_num, row, len(names)) for row in reader]
+    except (UnicodeDecodeError, csv.Error) as error:
         raise BadInputError(f"{path}: not a table of numbers ({error}); delete it to go on without the path") from None
-    return Trajectory(*table.reshape(-1, len(names)).T)
+    return Trajectory(*np.array(rows, np.float64).reshape(-1, len(names)).T)
+
+
+def _numbers(path: Path, line: int, row: list[str], expected: int) -> list[float]:
+    try:
+        numbers = [float(cell) for cell in row]
+    except ValueError as error:
+        raise BadInputError(f"{path}: line {line}: {error}; delete the file to go on without the path") from None
+    if len(numbers) != expected:
+        raise BadInputError(f"{path}: line {line}: has {len(numbers)} numbers, not {expected}; is the file cut off?")
+    return numbers
 
 
 def _save_array(path: Path, array: NDArray[Any]) -> None:
     write_atomically(path, lambda file: np.save(file, array, allow_pickle=False))
 
 
-def _map_array(path: Path, domain: Domain, dtype: type[np.generic]) -> NDArray[Any]:
+def _map_array(path: Path, domain: Domain, dtype: type[np.generic], mode: Literal["r", "r+"] = "r") -> NDArray[Any]:
     try:
-        array = np.load(path, mmap_mode="r", allow_pickle=False)
+        with np.errstate(over="ignore"):  # an absurd shape is refused, not warned about
+            array = np.lib.format.open_memmap(path, mode=mode)  # not np.load, which would also take a zip or a pickle
     except FileNotFoundError:
         raise BadInputError(f"{path}: missing; the landscape folder is incomplete, sample it again") from None
-    except (ValueError, OSError, EOFError) as error:
-        raise BadInputError(f"{path}: not a readable .npy array ({error}); sample it again") from None
+    except Exception as error:  # numpy reads the header as Python: a damaged one raises any of half a dozen kinds
+        reason = str(error).partition("\n")[0]
+        raise BadInputError(f"{path}: not a readable .npy array ({reason}); sample it again") from None
     if array.shape != domain.shape or array.dtype != dtype:
         raise BadInputError(
             f"{path}: holds {array.dtype} {array.shape}, {DESCRIPTION_FILE} says {np.dtype(dtype)} {domain.shape}"
@@ -160,7 +174,7 @@ def _read_description(folder: Path) -> dict[str, Any]:
         description = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise BadInputError(f"{folder}: no {DESCRIPTION_FILE} in it, so it is not a landscape folder") from None
-    except (ValueError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:
         raise BadInputError(f"{path}: not valid JSON ({error})") from None
     version = description.get("format") if isinstance(description, dict) else None
     if not isinstance(version, int):
@@ -175,10 +189,12 @@ def _domain(folder: Path, description: Mapping[str, Any]) -> Domain:
         n_beta, n_alpha = (int(n) for n in description["resolution"])
         alpha, beta = ((float(low), float(high)) for low, high in map(description["domain"].get, ("alpha", "beta")))
         metrics = description["metrics"]
-    except (KeyError, TypeError, ValueError) as error:
+    except (AttributeError, KeyError, OverflowError, TypeError, ValueError) as error:
         raise BadInputError(
             f"{folder / DESCRIPTION_FILE}: domain, resolution or metrics missing or malformed ({error})"
         ) from None
-    if min(n_beta, n_alpha) < 2 or not (alpha[0] < alpha[1] and beta[0] < beta[1]) or not metrics:
+    rising = all(math.isfinite(high - low) and low < high for low, high in (alpha, beta))
+    named = isinstance(metrics, list) and all(isinstance(m, str) and Path(m).name == m for m in metrics)
+    if min(n_beta, n_alpha) < 2 or not (rising and named and metrics):
         raise BadInputError(f"{folder / DESCRIPTION_FILE}: needs two points per axis, rising ranges and a metric")
     return Domain(alpha, beta, n_alpha, n_beta)

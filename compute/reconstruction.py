@@ -88,7 +88,7 @@ def refine(values: Floats, factor: int) -> Floats:
 
 @lru_cache(maxsize=32)
 def weights(n: int, factor: int) -> Floats:
-    """((n - 1) * factor + 1, n) interpolation matrix of one axis; read-only, do not write to it.
+    """((n - 1) * factor + 1, n) interpolation matrix of one axis; read-only, for it is shared.
 
     Cubic Hermite: with nodal slopes m = S f and t in [0, 1] inside a cell,
     f(t) = h00 f0 + h10 m0 + h01 f1 + h11 m1.
@@ -107,6 +107,7 @@ def weights(n: int, factor: int) -> Floats:
         + t**2 * (3 - 2 * t) * identity[cell + 1]
         + t**2 * (t - 1) * slopes[cell + 1]
     )
+    hermite.setflags(write=False)
     return hermite
 
 

@@ -84,10 +84,14 @@ def orbit(camera: Camera, degrees_right: float, degrees_up: float) -> Camera:
     return replace(camera, azimuth=(camera.azimuth + degrees_right + 180) % 360 - 180, elevation=elevation)
 
 
-def pan(camera: Camera, dx: float, dy: float, height: int) -> Camera:
-    """Move so that a point at the target's depth follows the pointer by (dx, dy) pixels of a picture this high."""
+def pan(camera: Camera, dx: float, dy: float, height: int, clip: Floats | None = None) -> Camera:
+    """Move so that a point at the target's depth follows the pointer by (dx, dy) pixels of a picture this high.
+
+    ``clip`` is the picture's matrix; without it the picture is taken to be wide, with no margins.
+    """
     right, up, _ = axes(camera)
-    per_pixel = 2 * camera.distance * np.tan(np.radians(FIELD_OF_VIEW / 2)) / height
+    focal = 1 / np.tan(np.radians(FIELD_OF_VIEW / 2)) if clip is None else np.linalg.norm(clip[1, :3])
+    per_pixel = 2 * camera.distance / (focal * height)
     return _with_target(camera, np.asarray(camera.target) - (dx * right + dy * up) * per_pixel)
 
 

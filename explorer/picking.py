@@ -53,9 +53,10 @@ def sample(grid: NDArray[np.floating], uv: Floats) -> Floats:
     x, y = np.clip(uv[:, 0], 0, 1) * (columns - 1), np.clip(uv[:, 1], 0, 1) * (rows - 1)
     i, j = np.minimum(x.astype(int), columns - 2), np.minimum(y.astype(int), rows - 2)
     s, t = x - i, y - j
-    low = grid[j, i] * (1 - s) + grid[j, i + 1] * s
-    high = grid[j + 1, i] * (1 - s) + grid[j + 1, i + 1] * s
-    return np.asarray(low * (1 - t) + high * t, np.float64)
+    with np.errstate(invalid="ignore"):  # 0 * inf, at a diverged node
+        low = grid[j, i] * (1 - s) + grid[j, i + 1] * s
+        high = grid[j + 1, i] * (1 - s) + grid[j + 1, i + 1] * s
+        return np.asarray(low * (1 - t) + high * t, np.float64)
 
 
 def read(ground: HeightMap, u: float, v: float) -> Reading:
@@ -86,7 +87,7 @@ def _box(origin: Floats, direction: Floats, extent: tuple[float, float], relief:
     """Range of t in which origin + t * direction lies inside the box around the ground (slab method)."""
     low = np.array([-extent[0] / 2, -extent[1] / 2, -1e-3])
     high = np.array([extent[0] / 2, extent[1] / 2, relief + 1e-3])
-    with np.errstate(divide="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore"):
         a, b = (low - origin) / direction, (high - origin) / direction
     return max(float(np.minimum(a, b).max()), 0.0), float(np.maximum(a, b).min())
 

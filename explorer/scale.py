@@ -1,11 +1,13 @@
 """From loss to height: which part of the values is shown, and on which scale."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 
 from compute.landscape import Floats
 
+LOG_FROM = 100.0  # largest over smallest value from which on the logarithm shows more
 HEAVY_TAIL = 20.0  # largest value over median, above their common minimum, beyond which a linear picture is a needle
 CAP_PERCENTILE = 90.0
 
@@ -44,27 +46,28 @@ class Scale:
 def choose_scale(losses: Floats, log: bool | None = None, cap: float | None = None) -> Scale:
     """A scale on which these values are legible, as far as the user has not decided.
 
-    A heavy tail takes the logarithm where all values are positive, else a cap at the 90th percentile.
+    Positive values that span two decades take the logarithm. Other values with a heavy tail are cut off at their 90th
+    percentile. All else is linear.
     """
     finite = losses[np.isfinite(losses)]
     if finite.size == 0:
         return Scale(0.0, 1.0, False, "nothing measured yet", 1.0)
     low, high = float(finite.min()), float(finite.max())
-    spread = high - low
-    heavy = spread > 0 and spread > HEAVY_TAIL * (float(np.median(finite)) - low)
-    reason = "chosen: values are of one order"
-    if log is None:
-        log = heavy and low > 0
-        if log:
-            reason = f"chosen: the largest loss is {high / float(np.median(finite)):,.0f} times the median"
-        elif heavy and cap is None:
-            cap = float(np.percentile(finite, CAP_PERCENTILE))
-            reason = f"chosen: cap at the {CAP_PERCENTILE:.0f}th percentile, the largest is {high:.3g}"
-    elif log and low <= 0:
+    reason = "set by you"
+    if log and low <= 0:
         log, reason = False, "values that are not positive have no logarithm"
-    else:
-        reason = "set by you"
+    elif log is None:
+        log, cap, reason = _choose(finite, low, high, cap)
     shown = high if cap is None else min(high, cap)
     if not shown > low:
         shown = low + max(abs(low), 1.0) * 1e-6
     return Scale(low, shown, log, reason, high)
+
+
+def _choose(finite: Floats, low: float, high: float, cap: float | None) -> tuple[bool, float | None, str]:
+    if low > 0 and high / low >= LOG_FROM:
+        return True, cap, f"chosen: losses span {math.log10(high / low):.1f} decades"
+    if cap is None and high - low > HEAVY_TAIL * (float(np.median(finite)) - low) > 0:
+        cap = float(np.percentile(finite, CAP_PERCENTILE))
+        return False, cap, f"chosen: cap at the {CAP_PERCENTILE:.0f}th percentile; the largest is {high:.3g}"
+    return False, cap, "chosen: values are of one order"

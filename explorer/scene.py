@@ -89,20 +89,32 @@ def to_uv(domain: Domain, alpha: Floats | np.float64, beta: Floats | np.float64)
 
 
 def path_pieces(domain: Domain, trajectory: Trajectory) -> Instances:
-    """(n, 6) straight pieces, fine enough to lie on the ground; parts outside the domain are left out."""
+    """(n, 6) straight pieces, fine enough to lie on the ground; what lies outside the domain is cut off.
+
+    Checkpoints whose place is not finite (a training run that diverged) leave a gap.
+    """
     corners = to_uv(domain, trajectory.alpha, trajectory.beta)
     pieces = []
     for k, (start, end) in enumerate(itertools.pairwise(corners)):
-        count = max(1, int(np.ceil(np.abs(end - start).max() * PIECES)))
-        t = np.linspace(0, 1, count + 1)[:, None]
+        if not np.isfinite([start, end]).all():
+            continue
+        low, high = _inside(start, end)
+        if low > high:
+            continue
+        count = max(1, int(np.ceil(np.abs((high - low) * (end - start)).max() * PIECES)))
+        t = np.linspace(low, high, count + 1)[:, None]
         points = start + t * (end - start)
         along = (k + t) / max(len(corners) - 1, 1)
         pieces.append(np.hstack([points[:-1], points[1:], along[:-1], along[1:]]))
-    if not pieces:
-        return NO_PATH
-    table = np.vstack(pieces)
-    inside = ((table[:, :4] >= -1e-9) & (table[:, :4] <= 1 + 1e-9)).all(axis=1)
-    return table[inside].astype(np.float32)
+    return np.vstack(pieces).astype(np.float32) if pieces else NO_PATH
+
+
+def _inside(start: Floats, end: Floats) -> tuple[float, float]:
+    """Range of t in [0, 1] where start + t (end − start) is in the unit square; low > high where nowhere."""
+    step = np.where(end == start, 1e-300, end - start)  # at rest on one axis: never leaves it, or never enters
+    with np.errstate(over="ignore"):
+        a, b = (-1e-9 - start) / step, (1 + 1e-9 - start) / step
+    return max(float(np.minimum(a, b).max()), 0.0), min(float(np.maximum(a, b).min()), 1.0)
 
 
 def path_marks(domain: Domain, trajectory: Trajectory) -> Instances:

@@ -1,5 +1,6 @@
 """What the worker said so far, reduced to what panel and terminal show. Pure: status + message → status."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
@@ -45,7 +46,9 @@ def after(status: Status, message: Message) -> Status:
 
 
 def duration(seconds: float) -> str:
-    """A time to wait, in words: 8 s, 2 min 05 s, 1 h 10 min."""
+    """A time to wait, in words: 8 s, 2 min 05 s, 1 h 10 min. Not finite: nobody knows yet."""
+    if not math.isfinite(seconds):
+        return "an unknown time"
     whole = max(0, round(seconds))
     if whole < 60:
         return f"{whole} s"
