@@ -1,9 +1,11 @@
 """Checkpoints of a run: one safetensors file per recorded step, parameters and buffers."""
 
+import hashlib
+import re
 from pathlib import Path
 
 import torch
-from safetensors import SafetensorError
+from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file, save
 from torch import nn
 
@@ -11,6 +13,8 @@ from compute.atomic import write_atomically
 from compute.errors import BadInputError
 
 Weights = dict[str, torch.Tensor]
+
+_NAME = re.compile(r"step-(\d{6,})\.safetensors")
 
 
 def checkpoint_path(folder: Path, step: int) -> Path:
@@ -32,6 +36,14 @@ def read_tensors(path: Path) -> Weights:
         raise BadInputError(f"{path}: cannot be read ({error}); delete it and train again") from None
 
 
+def digest(tensors: Weights) -> str:
+    """SHA-256 of names and values, first 16 hexadecimal digits: the identity of weights."""
+    total = hashlib.sha256()
+    for name in sorted(tensors):
+        total.update(name.encode() + tensors[name].detach().contiguous().numpy().tobytes())
+    return total.hexdigest()[:16]
+
+
 def write_checkpoint(folder: Path, step: int, model: nn.Module) -> None:
     """Record all parameters and buffers of a model."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -39,6 +51,15 @@ def write_checkpoint(folder: Path, step: int, model: nn.Module) -> None:
 
 
 def checkpoints(folder: Path) -> list[tuple[int, Path]]:
-    """(step, path) of every whole checkpoint, in order; temporary files of a writer that was killed do not count."""
-    found = [(int(path.stem.removeprefix("step-")), path) for path in folder.glob("step-*.safetensors")]
-    return sorted(found)
+    """(step, path) of every whole checkpoint, in order; temporary, cut-off and foreign files do not count."""
+    named = [(_NAME.fullmatch(path.name), path) for path in folder.glob("step-*")]
+    return sorted((int(name[1]), path) for name, path in named if name and _is_whole(path))
+
+
+def _is_whole(path: Path) -> bool:
+    """The header gives the size of the file, so one that was cut off is known without reading it all."""
+    try:
+        with safe_open(path, framework="pt"):
+            return True
+    except (SafetensorError, OSError):
+        return False

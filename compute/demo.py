@@ -1,6 +1,7 @@
 """The landscapes of the demo: the plane of the training path, and a random plane, each in its folder."""
 
 import json
+import math
 import platform
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -12,18 +13,22 @@ import torch
 from torch import nn
 
 from compute.atomic import write_atomically
-from compute.checkpoints import checkpoints, read_tensors, write_tensors
+from compute.checkpoints import checkpoint_path, checkpoints, digest, read_tensors, write_tensors
 from compute.datasets import Dataset
 from compute.directions import Axes, pca_axes, random_axes
 from compute.errors import BadInputError
-from compute.folder import create_folder, is_landscape_folder
+from compute.folder import create_folder, is_landscape_folder, open_folder
 from compute.landscape import Domain, Floats, Trajectory
 from compute.loss import METRICS
 from compute.messages import Demo
-from compute.plane import Direction, Plane, parameters_of, path_domain, project
-from compute.training import Training
+from compute.plane import COARSEST_CELLS, Direction, Plane, parameters_of, path_domain, project
+from compute.refinement import levels
+from compute.training import Settings, Training
 
 CLAIM_FILE = "demo.json"
+RUN, PLANES = "run", ("pca", "random")
+DIRECTIONS_FILE = "directions.safetensors"
+CHECKPOINTS_PER_PATH = 46  # at least: then a path looks smooth
 RANDOM_RANGE = (-1.0, 1.0)  # of filter-normalised directions, as in Li et al. 2018
 
 
@@ -38,40 +43,93 @@ class DemoPlane:
 
 
 def claim(out: Path, task: Demo) -> None:
-    """Make the folder this task's, or find that it is. Raises BadInputError when another configuration owns it."""
+    """Make the folder this task's, or find that it is. Raises BadInputError when it belongs to something else."""
     wanted = {key: value for key, value in asdict(task).items() if key != "out"}
     path = out / CLAIM_FILE
-    out.mkdir(parents=True, exist_ok=True)
-    if not path.exists():
-        content = json.dumps(wanted, indent=2).encode()
-        write_atomically(path, lambda file: file.write(content))
+    if path.exists():
+        _compare(out, _read_claim(path), wanted)
         return
+    foreign = [name for name in (RUN, *PLANES) if (out / name).exists()]
+    if foreign or (out.exists() and not out.is_dir()):
+        what = " and ".join(foreign) or "a file"
+        raise BadInputError(f"{out}: holds {what} of something else; choose another --out, or remove it")
+    out.mkdir(parents=True, exist_ok=True)
+    content = json.dumps(wanted, indent=2).encode() + b"\n"
+    write_atomically(path, lambda file: file.write(content))
+
+
+def check(task: Demo, data: Dataset) -> None:
+    """Raises BadInputError when the task asks for what cannot be."""
+    available = len(data.train_labels)
+    if not 1 <= task.examples <= available:
+        raise BadInputError(
+            f"--examples {task.examples}: {data.name} has {available} training examples; choose 1 to that"
+        )
+    if task.epochs < 1:
+        raise BadInputError(f"--epochs {task.epochs}: a path needs at least one")
+    try:
+        levels(task.resolution)
+    except ValueError as error:
+        raise BadInputError(f"--resolution {task.resolution}: {error}") from None
+
+
+def settings(task: Demo) -> Settings:
+    """How the demo trains; short runs record more checkpoints in each epoch."""
+    per_epoch = math.ceil(CHECKPOINTS_PER_PATH / task.epochs)
+    return Settings(epochs=task.epochs, seed=task.seed, checkpoints_per_epoch=per_epoch)
+
+
+def _read_claim(path: Path) -> dict[str, Any]:
     try:
         owner = json.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:
-        raise BadInputError(f"{path}: damaged ({error}); remove {out} or choose another --out") from None
-    if owner != wanted:
-        differing = ", ".join(f"{key} {owner.get(key)}" for key in wanted if owner.get(key) != wanted[key])
-        raise BadInputError(f"{out}: holds a demo with {differing}; choose another --out, or remove it")
+        raise BadInputError(f"{path}: damaged ({error}); remove {path.parent} or choose another --out") from None
+    return owner if isinstance(owner, dict) else {}
+
+
+def _compare(out: Path, owner: Mapping[str, Any], wanted: Mapping[str, Any]) -> None:
+    differing = [f"{key} {owner.get(key)}, not {wanted[key]}" for key in wanted if owner.get(key) != wanted[key]]
+    if differing:
+        raise BadInputError(f"{out}: holds a demo with {'; '.join(differing)}; choose another --out, or remove it")
 
 
 def open_planes(out: Path, task: Demo, model: nn.Module, data: Dataset, training: Training) -> list[DemoPlane]:
     """Both planes through the trained weights; folders that exist already are resumed, the others made."""
     theta_star = parameters_of(model)
+    if not all(is_landscape_folder(out / name) for name in PLANES):
+        _make_planes(out, task, model, data, training)
+    return [_reopen(out / name, theta_star) for name in PLANES]
+
+
+def _make_planes(out: Path, task: Demo, model: nn.Module, data: Dataset, training: Training) -> None:
+    theta_star = parameters_of(model)
     steps, path = _read_path(training.checkpoints, theta_star)
     losses, per_epoch = training.true_losses(), training.steps_per_epoch
-    planes = []
     for axes in (pca_axes(path, theta_star), random_axes(theta_star, task.seed)):
-        plane = Plane(theta_star, axes.delta, axes.eta)
-        trajectory = _trajectory(plane, steps, path, losses, per_epoch)
-        domain, focus = _domain(axes, trajectory, task.resolution)
         folder = out / axes.kind
-        if not is_landscape_folder(folder):
-            folder.mkdir(parents=True, exist_ok=True)
-            write_tensors(folder / "directions.safetensors", _prefixed(axes))
-            create_folder(folder, domain, METRICS, _provenance(task, model, data, axes, steps[-1]), trajectory)
-        planes.append(DemoPlane(axes.kind, folder, plane, focus))
-    return planes
+        if is_landscape_folder(folder):
+            continue
+        folder.mkdir(parents=True, exist_ok=True)
+        trajectory = _trajectory(Plane(theta_star, axes.delta, axes.eta), steps, path, losses, per_epoch)
+        domain = _domain(axes, trajectory, task.resolution)
+        write_tensors(folder / DIRECTIONS_FILE, _prefixed(axes))
+        provenance = _provenance(task, model, data, axes) | {"centre": _centre(steps[-1], theta_star)}
+        create_folder(folder, domain, METRICS, provenance, trajectory)
+
+
+def _reopen(folder: Path, theta_star: Direction) -> DemoPlane:
+    """The plane as it was when its first point was measured. Raises BadInputError when its centre has changed since."""
+    landscape = open_folder(folder)
+    centre = landscape.provenance.get("centre")
+    if not isinstance(centre, dict) or centre.get("digest") != digest(theta_star):
+        raise BadInputError(
+            f"{folder}: was measured around other weights than those in {RUN}; remove it to measure again"
+        )
+    tensors = read_tensors(folder / DIRECTIONS_FILE)
+    delta, eta = ({name: tensors[f"{axis}.{name}"] for name in theta_star} for axis in ("delta", "eta"))
+    path = landscape.trajectory
+    focus = np.zeros((1, 2)) if folder.name == "random" or not path else np.stack([path.alpha, path.beta], axis=1)
+    return DemoPlane(folder.name, folder, Plane(theta_star, delta, eta), focus)
 
 
 def _read_path(folder: Path, theta_star: Direction) -> tuple[list[int], list[Direction]]:
@@ -89,11 +147,14 @@ def _trajectory(
     return Trajectory(step, step / per_epoch, alpha, beta, residual, loss)
 
 
-def _domain(axes: Axes, trajectory: Trajectory, resolution: int) -> tuple[Domain, Floats]:
+def _domain(axes: Axes, trajectory: Trajectory, resolution: int) -> Domain:
     if axes.kind == "random":
-        return Domain(RANDOM_RANGE, RANDOM_RANGE, resolution, resolution), np.zeros((1, 2))
-    domain = path_domain(trajectory.alpha.tolist(), trajectory.beta.tolist(), resolution)
-    return domain, np.stack([trajectory.alpha, trajectory.beta], axis=1)
+        return Domain(RANDOM_RANGE, RANDOM_RANGE, resolution, resolution)
+    return path_domain(trajectory.alpha.tolist(), trajectory.beta.tolist(), resolution)
+
+
+def _centre(step: int, theta_star: Direction) -> dict[str, Any]:
+    return {"checkpoint": checkpoint_path(Path(RUN, "checkpoints"), step).as_posix(), "digest": digest(theta_star)}
 
 
 def _prefixed(axes: Axes) -> Direction:
@@ -103,16 +164,16 @@ def _prefixed(axes: Axes) -> Direction:
     }
 
 
-def _provenance(task: Demo, model: nn.Module, data: Dataset, axes: Axes, centre_step: int) -> dict[str, Any]:
+def _provenance(task: Demo, model: nn.Module, data: Dataset, axes: Axes) -> dict[str, Any]:
     title = {"pca": "plane of the training path", "random": "random plane"}[axes.kind]
     return {
         "kind": "landscape",
         "title": f"ResNet-8 on {data.name}, {title}",
         "model": {"name": "resnet8-w8", "parameters": sum(p.numel() for p in model.parameters())},
-        "data": {"name": data.name, "digest": data.digest, "examples": task.examples},
+        "data": {"name": data.name, "digest": data.digest, "split": "train"},
+        "examples": task.examples,  # the first ones of the split
         "seed": task.seed,
         "epochs": task.epochs,
-        "centre": f"checkpoint of step {centre_step}",
         "directions": {
             "kind": axes.kind,
             "normalisation": axes.normalisation,
@@ -120,6 +181,7 @@ def _provenance(task: Demo, model: nn.Module, data: Dataset, axes: Axes, centre_
             "cosine": axes.cosine,
         },
         "explained_variance": list(axes.explained_variance) if axes.explained_variance else None,
+        "levels": [COARSEST_CELLS * 2**level + 1 for level in range(levels(task.resolution))],
         "precision": "fp32 forward, fp64 sums",
         "software": {"torch": torch.__version__, "numpy": np.__version__, "python": platform.python_version()},
     }

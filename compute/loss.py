@@ -17,7 +17,7 @@ class Evaluation:
     def __init__(self, model: nn.Module, images: torch.Tensor, labels: torch.Tensor) -> None:
         self._model = model
         self._chunks = [
-            (x.contiguous(memory_format=torch.channels_last), y)
+            (x.contiguous(memory_format=torch.channels_last) if x.dim() == 4 else x, y)
             for x, y in zip(torch.split(images, CHUNK), torch.split(labels, CHUNK), strict=True)
         ]
         self.examples = len(labels)
@@ -25,10 +25,11 @@ class Evaluation:
     def __call__(self) -> Mapping[str, float]:
         """{"train_loss": mean −log p(label) in nats, "train_accuracy": share in [0, 1]} of the weights as they are.
 
-        Sums in float64, so that chunks of different size weigh what they should; a loss that is not finite is +inf:
-        diverged. Running statistics of BatchNorm neither drift nor are they touched: the model is in ``eval`` mode.
+        Sums in float64, so that chunks of different size weigh what they should. A loss that is not finite makes both
+        +inf: diverged, for then the labels that such a network gives mean nothing. Running statistics of BatchNorm do
+        not drift: the model is in ``eval`` mode, and afterwards each module is in the mode that it was in.
         """
-        was_training = self._model.training
+        modes = [(module, module.training) for module in self._model.modules()]
         self._model.eval()
         loss, correct = 0.0, 0
         try:
@@ -38,9 +39,9 @@ class Evaluation:
                     loss += float(cross_entropy(logits.double(), labels, reduction="sum"))
                     correct += int((logits.argmax(dim=1) == labels).sum())
         finally:
-            self._model.train(was_training)
+            for module, training in modes:
+                module.training = training
         mean = loss / self.examples
-        return {
-            "train_loss": mean if math.isfinite(mean) else math.inf,
-            "train_accuracy": correct / self.examples,
-        }
+        if not math.isfinite(mean):
+            return dict.fromkeys(METRICS, math.inf)
+        return {"train_loss": mean, "train_accuracy": correct / self.examples}

@@ -72,14 +72,14 @@ class Mover:
 
 @contextmanager
 def moving(model: nn.Module, plane: Plane) -> Iterator[Mover]:
-    """Lend the model to a sweep; afterwards its parameters are what they were, bit for bit, whatever happened."""
-    before = parameters_of(model)
+    """Lend the model to a sweep; whatever happens, parameters and buffers are then what they were, bit for bit."""
+    before = [(tensor, tensor.detach().clone()) for tensor in (*model.parameters(), *model.buffers())]
     try:
         yield Mover(model, plane)
     finally:
         with torch.no_grad():
-            for name, parameter in model.named_parameters():
-                parameter.copy_(before[name])
+            for tensor, value in before:
+                tensor.copy_(value)
 
 
 def path_range(values: Sequence[float], at_least: float = 0.0) -> tuple[float, float]:

@@ -14,6 +14,7 @@ import time
 import traceback
 from multiprocessing.connection import Connection
 
+from compute.errors import BadInputError
 from compute.messages import Failed, Message, Stop, decode, encode
 
 NICENESS = 10
@@ -110,7 +111,8 @@ def _run(connection: Connection, task: bytes, parent: int) -> None:
     try:
         importlib.import_module("compute.worker").run(decode(task), channel)
     except Exception as error:  # the boundary of the process: reported to the explorer, then the process ends
-        channel.send(Failed(f"{type(error).__name__}: {error}".splitlines()[0], traceback.format_exc()))
+        line = str(error) if isinstance(error, BadInputError) else f"{type(error).__name__}: {error}"
+        channel.send(Failed(line.splitlines()[0], traceback.format_exc()))
         raise SystemExit(1) from None
 
 

@@ -13,7 +13,9 @@ Point = tuple[int, int]  # row, column of the finest grid
 
 
 def levels(resolution: int) -> int:
-    """Number of nested levels 5, 9, 17, … up to ``resolution`` = 2^k + 1."""
+    """Number of nested levels 5, 9, 17, … up to ``resolution`` = 2^k + 1. Raises ValueError for any other."""
+    if resolution < COARSEST or (resolution - 1) & (resolution - 2):
+        raise ValueError(f"a resolution of {resolution} has no nested levels: it must be 5, 9, 17, 33, …")
     return int(np.log2((resolution - 1) // (COARSEST - 1))) + 1
 
 

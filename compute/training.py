@@ -13,6 +13,7 @@ from torch.nn.functional import cross_entropy
 from compute.atomic import write_atomically
 from compute.checkpoints import read_tensors, write_checkpoint, write_tensors
 from compute.datasets import Dataset
+from compute.errors import BadInputError
 from compute.loss import Evaluation
 
 LOG_COLUMNS = ("step", "epoch", "train_loss", "test_loss", "test_accuracy")
@@ -20,7 +21,7 @@ LOG_COLUMNS = ("step", "epoch", "train_loss", "test_loss", "test_accuracy")
 
 @dataclass(frozen=True)
 class Settings:
-    """SGD with Nesterov momentum and a cosine schedule to zero; a checkpoint every so many steps."""
+    """SGD with Nesterov momentum and a cosine schedule to zero; so many checkpoints an epoch, the last at its end."""
 
     epochs: int = 12
     batch: int = 64
@@ -28,13 +29,14 @@ class Settings:
     momentum: float = 0.9
     weight_decay: float = 5e-4
     seed: int = 0
-    checkpoint_every: int = 6
+    checkpoints_per_epoch: int = 4
 
 
 class Training:
     """One run of training in ``folder``; opening the folder again goes on from its last checkpoint, to the same result.
 
-    ``step_number`` counts the steps done, ``loss`` is that of the latest batch.
+    ``step_number`` counts the steps done, ``loss`` is that of the latest batch. The result is the same bit for bit on
+    one machine with the same number of threads. Raises BadInputError when what the folder holds is damaged.
     """
 
     def __init__(
@@ -89,8 +91,11 @@ class Training:
         self._optimiser.step()
         self.loss = float(loss.detach())
         self.step_number += 1
-        if self.step_number % self._settings.checkpoint_every == 0 or self.done:
+        if self._checkpoints_until(self.step_number) > self._checkpoints_until(self.step_number - 1):
             self._record()
+
+    def _checkpoints_until(self, step: int) -> int:
+        return step * self._settings.checkpoints_per_epoch // self.steps_per_epoch
 
     def _order(self, epoch: int) -> torch.Tensor:
         """The shuffle of an epoch depends on seed and epoch alone, so resuming needs no generator's state."""
@@ -100,7 +105,7 @@ class Training:
     def _record(self) -> None:
         epoch = self.step_number / self.steps_per_epoch
         loss = self._train_loss()["train_loss"]
-        test = self._test() if self.step_number % self.steps_per_epoch == 0 or self.done else {}
+        test = self._test() if self.step_number % self.steps_per_epoch == 0 else {}
         row = (self.step_number, epoch, loss, test.get("train_loss", math.nan), test.get("train_accuracy", math.nan))
         self._log.append(row)
         self._write_log()
@@ -130,13 +135,25 @@ class Training:
             if f"momentum.{index}" in state:
                 momentum = torch.empty_like(parameter).copy_(state[f"momentum.{index}"])
                 self._optimiser.state[parameter]["momentum_buffer"] = momentum
-        with (self._folder / "training.csv").open(newline="", encoding="utf-8") as file:
-            rows = [tuple(float(row[name]) for name in LOG_COLUMNS) for row in csv.DictReader(file)]
-        self._log = [row for row in rows if row[0] <= self.step_number]
+        self._log = [row for row in _read_log(self._log_file) if row[0] <= self.step_number]
+
+    @property
+    def _log_file(self) -> Path:
+        return self._folder / "training.csv"
 
     def _write_log(self) -> None:
         text = io.StringIO()
         csv.writer(text).writerows([LOG_COLUMNS, *self._log])
         content = text.getvalue().encode()
         self._folder.mkdir(parents=True, exist_ok=True)
-        write_atomically(self._folder / "training.csv", lambda file: file.write(content))
+        write_atomically(self._log_file, lambda file: file.write(content))
+
+
+def _read_log(path: Path) -> list[tuple[float, ...]]:
+    try:
+        with path.open(newline="", encoding="utf-8") as file:
+            return [tuple(float(row[name]) for name in LOG_COLUMNS) for row in csv.DictReader(file)]
+    except (OSError, KeyError, TypeError, ValueError, csv.Error) as error:
+        raise BadInputError(
+            f"{path}: not the log of this training ({error}); remove {path.parent} to train again"
+        ) from None

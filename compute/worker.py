@@ -10,7 +10,7 @@ from pathlib import Path
 import torch
 
 from compute.datasets import digits
-from compute.demo import DemoPlane, claim, open_planes
+from compute.demo import RUN, DemoPlane, check, claim, open_planes, settings
 from compute.folder import LandscapeWriter
 from compute.loss import Evaluation
 from compute.messages import (
@@ -29,7 +29,6 @@ from compute.models import ResNet, small_resnet
 from compute.plane import Mover, moving
 from compute.process import Channel
 from compute.sampling import Sampler
-from compute.training import Settings
 from compute.training import Training as Run
 
 REPORT_SECONDS = 0.1  # between two messages of the same kind
@@ -71,7 +70,8 @@ def run(task: Message, channel: Channel) -> None:
     """Do a task to its end, or until the explorer asks to stop. Raises BadInputError and whatever torch raises."""
     if not isinstance(task, Demo):
         raise TypeError(f"no such task: {task}")
-    torch.set_num_threads(max(1, (os.cpu_count() or 2) - 1))  # one core is the explorer's
+    torch.set_num_threads(max(1, _cores() - 1))  # one core is the explorer's
+    torch.set_num_interop_threads(1)  # a plain network has no branches to run side by side
     try:
         _demo(task, channel)
         channel.send(Finished())
@@ -79,15 +79,20 @@ def run(task: Message, channel: Channel) -> None:
         pass
 
 
+def _cores() -> int:
+    """Cores that this process may use, where the system tells."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 2
+
+
 def _demo(task: Demo, channel: Channel) -> None:
     out = Path(task.out)
+    data = digits()
+    check(task, data)
     claim(out, task)
     listener = Listener(channel)
-    data = digits()
     model = small_resnet(data.train_images.shape[1], data.classes, task.seed)
     evaluation = Evaluation(model, data.train_images[: task.examples], data.train_labels[: task.examples])
-    settings = Settings(epochs=task.epochs, seed=task.seed)
-    training = Run(model, data, settings, out / "run", evaluation)
+    training = Run(model, data, settings(task), out / RUN, evaluation)
     _train(training, channel, listener)
     planes = open_planes(out, task, model, data, training)
     for plane in planes:
@@ -96,14 +101,16 @@ def _demo(task: Demo, channel: Channel) -> None:
 
 
 def _train(training: Run, channel: Channel, listener: Listener) -> None:
-    started, first, reported = time.monotonic(), training.step_number, 0.0
+    first, busy, reported = training.step_number, 0.0, 0.0
     while not training.done:
         listener.listen()
+        started = time.monotonic()
         training.step()
         now = time.monotonic()
+        busy += now - started  # without the time spent paused
         if now - reported >= REPORT_SECONDS or training.done:
             reported = now
-            left = (now - started) / (training.step_number - first) * (training.steps - training.step_number)
+            left = busy / (training.step_number - first) * (training.steps - training.step_number)
             epoch, epochs = (n / training.steps_per_epoch for n in (training.step_number, training.steps))
             channel.send(Training(epoch, round(epochs), training.loss, left))
 
