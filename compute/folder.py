@@ -155,7 +155,9 @@ def _save_array(path: Path, array: NDArray[Any]) -> None:
 def _map_array(path: Path, domain: Domain, dtype: type[np.generic], mode: Literal["r", "r+"] = "r") -> NDArray[Any]:
     try:
         with np.errstate(over="ignore"):  # an absurd shape is refused, not warned about
-            array = np.lib.format.open_memmap(path, mode=mode)  # not np.load, which would also take a zip or a pickle
+            array = np.lib.format.open_memmap(path, mode="r")  # not np.load, which would also take a zip or a pickle
+            if mode == "r+":  # only now: it would lengthen a file that is cut off, with zeros for losses
+                array = np.lib.format.open_memmap(path, mode=mode)
     except FileNotFoundError:
         raise BadInputError(f"{path}: missing; the landscape folder is incomplete, sample it again") from None
     except Exception as error:  # numpy reads the header as Python: a damaged one raises any of half a dozen kinds
