@@ -29,11 +29,11 @@ def write_tensors(path: Path, tensors: Weights) -> None:
 
 
 def read_tensors(path: Path) -> Weights:
-    """Read a safetensors file. Raises BadInputError naming it when it is damaged."""
+    """Read a safetensors file. Raises BadInputError naming it when it is missing or damaged."""
     try:
         return load_file(path)
     except (SafetensorError, OSError) as error:
-        raise BadInputError(f"{path}: cannot be read ({error}); delete it and train again") from None
+        raise BadInputError(f"{path}: cannot be read ({error}); remove {path.parent} and start again") from None
 
 
 def digest(tensors: Weights) -> str:

@@ -53,12 +53,14 @@ def pca_axes(path: Sequence[Direction], theta_star: Direction) -> Axes:
     With X (checkpoints, weights) the path, centred on its mean: the eigenvectors v of the small Gram matrix
     X Xᵀ = V Λ Vᵀ give the components Xᵀ v / √λ, and λ / Σ λ is the explained variance. Signs are such that the start of
     the path has positive coordinates. Everything in float64. Raises ValueError when the path does not span two
-    dimensions.
+    dimensions, or is not finite.
     """
     gram = torch.zeros(len(path), len(path), dtype=torch.float64)
     for name in theta_star:
         x = _centred(path, name)
         gram += x @ x.T
+    if not torch.isfinite(gram).all():
+        raise ValueError("the path is not finite: its training diverged")
     values, vectors = torch.linalg.eigh(gram)
     if len(path) < 3 or float(values[-2]) <= EIGENVALUE_FLOOR * float(values[-1]):
         raise ValueError("the path does not span a plane: it needs three checkpoints that do not lie on a line")

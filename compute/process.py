@@ -111,9 +111,15 @@ def _run(connection: Connection, task: bytes, parent: int) -> None:
     try:
         importlib.import_module("compute.worker").run(decode(task), channel)
     except Exception as error:  # the boundary of the process: reported to the explorer, then the process ends
-        line = str(error) if isinstance(error, BadInputError) else f"{type(error).__name__}: {error}"
-        channel.send(Failed(line.splitlines()[0], traceback.format_exc()))
+        channel.send(Failed(_line(error), traceback.format_exc()))
         raise SystemExit(1) from None
+
+
+def _line(error: Exception) -> str:
+    """One line for the user: bad input speaks for itself, any other error says of which kind it is."""
+    text = str(error).strip().partition("\n")[0]
+    kind = "" if isinstance(error, BadInputError) else type(error).__name__
+    return ": ".join(filter(None, (kind, text)))
 
 
 def _watch_parent(parent: int) -> None:

@@ -20,8 +20,8 @@ def levels(resolution: int) -> int:
 
 
 def level_of(shape: tuple[int, int]) -> NDArray[np.int64]:
-    """(n_beta, n_alpha) the level at which each point is first measured, 0 = coarsest."""
-    finest = levels(shape[0]) - 1
+    """(n_beta, n_alpha) the level at which each point is first measured, 0 = coarsest; the shorter axis decides."""
+    finest = levels(min(shape)) - 1
     found = np.full(shape, finest)
     for level in range(finest, -1, -1):
         stride = 2 ** (finest - level)

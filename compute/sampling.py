@@ -37,7 +37,7 @@ class Sampler:
         self._alphas, self._betas = writer.domain.alphas, writer.domain.betas
         self._plan = list(schedule(writer.domain, writer.examples, focus))
         self._next = 0
-        self.levels = levels(writer.domain.n_alpha)
+        self.levels = levels(min(writer.domain.shape))
         self.total = writer.examples.size
         self.done = int(np.count_nonzero(writer.examples))
 

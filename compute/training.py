@@ -11,7 +11,7 @@ from torch import nn
 from torch.nn.functional import cross_entropy
 
 from compute.atomic import write_atomically
-from compute.checkpoints import read_tensors, write_checkpoint, write_tensors
+from compute.checkpoints import Weights, read_tensors, write_checkpoint, write_tensors
 from compute.datasets import Dataset
 from compute.errors import BadInputError
 from compute.loss import Evaluation
@@ -78,7 +78,7 @@ class Training:
         return {int(row[0]): row[2] for row in self._log}
 
     def step(self) -> None:
-        """One batch; records a checkpoint when one is due."""
+        """One batch; records a checkpoint when one is due. Raises BadInputError when the training diverges."""
         epoch, batch = divmod(self.step_number, self.steps_per_epoch)
         chosen = self._order(epoch)[batch * self._settings.batch :][: self._settings.batch]
         rate = self._settings.learning_rate * (1 + math.cos(math.pi * self.step_number / self.steps)) / 2
@@ -87,9 +87,13 @@ class Training:
         self._model.train()
         self._optimiser.zero_grad()
         loss = cross_entropy(self._model(self._images[chosen]), self._data.train_labels[chosen])
+        self.loss = float(loss.detach())
+        if not math.isfinite(self.loss):  # while the weights are still those of a finite loss
+            raise BadInputError(
+                f"{self._folder}: training diverged at step {self.step_number} (loss {self.loss}); choose another seed"
+            )
         loss.backward()  # type: ignore[no-untyped-call]
         self._optimiser.step()
-        self.loss = float(loss.detach())
         self.step_number += 1
         if self._checkpoints_until(self.step_number) > self._checkpoints_until(self.step_number - 1):
             self._record()
@@ -127,6 +131,15 @@ class Training:
 
     def _resume(self) -> None:
         state = read_tensors(self._resume_file)
+        try:
+            self._restore(state)
+        except (KeyError, RuntimeError):
+            raise BadInputError(
+                f"{self._resume_file}: holds another network than this one; remove {self._folder} to train again"
+            ) from None
+        self._log = [row for row in _read_log(self._log_file) if row[0] <= self.step_number]
+
+    def _restore(self, state: Weights) -> None:
         self.step_number = int(state["step"])
         self._model.load_state_dict(
             {name.removeprefix("model."): tensor for name, tensor in state.items() if name.startswith("model.")}
@@ -135,7 +148,6 @@ class Training:
             if f"momentum.{index}" in state:
                 momentum = torch.empty_like(parameter).copy_(state[f"momentum.{index}"])
                 self._optimiser.state[parameter]["momentum_buffer"] = momentum
-        self._log = [row for row in _read_log(self._log_file) if row[0] <= self.step_number]
 
     @property
     def _log_file(self) -> Path:
@@ -152,7 +164,7 @@ class Training:
 def _read_log(path: Path) -> list[tuple[float, ...]]:
     try:
         with path.open(newline="", encoding="utf-8") as file:
-            return [tuple(float(row[name]) for name in LOG_COLUMNS) for row in csv.DictReader(file)]
+            return [(int(row["step"]), *(float(row[name]) for name in LOG_COLUMNS[1:])) for row in csv.DictReader(file)]
     except (OSError, KeyError, TypeError, ValueError, csv.Error) as error:
         raise BadInputError(
             f"{path}: not the log of this training ({error}); remove {path.parent} to train again"

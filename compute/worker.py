@@ -1,5 +1,6 @@
 """The compute process: trains, builds the planes, and measures them while the explorer looks on."""
 
+import math
 import os
 import time
 from collections import deque
@@ -11,6 +12,7 @@ import torch
 
 from compute.datasets import digits
 from compute.demo import RUN, DemoPlane, check, claim, open_planes, settings
+from compute.errors import BadInputError
 from compute.folder import LandscapeWriter
 from compute.loss import Evaluation
 from compute.messages import (
@@ -77,6 +79,9 @@ def run(task: Message, channel: Channel) -> None:
         channel.send(Finished())
     except StopRequested:
         pass
+    except OSError as error:
+        where, what = error.filename or task.out, error.strerror or error
+        raise BadInputError(f"{where}: {what}; what is finished is kept: make room, or choose another --out") from error
 
 
 def _cores() -> int:
@@ -150,7 +155,10 @@ def _next_plane(reports: "dict[str, Report]", watched: str) -> str:
 
 
 class Report:
-    """A sampler and what the explorer is told of it. The rate leaves out the time between steps, pauses included."""
+    """A sampler and what the explorer is told of it. The rate leaves out the time between steps, pauses included.
+
+    Before the first point nobody knows how long it takes: then the time left is infinite.
+    """
 
     def __init__(self, plane: str, sampler: Sampler, channel: Channel) -> None:
         self.sampler = sampler
@@ -172,6 +180,7 @@ class Report:
         sampler = self.sampler
         self._sent = time.monotonic()
         rate = len(self._seconds) / sum(self._seconds) if self._seconds else 0.0
-        left = (sampler.total - sampler.done) / rate if rate else 0.0
+        points = sampler.total - sampler.done
+        left = points / rate if rate else math.inf if points else 0.0
         level = sampler.levels - 1 if sampler.next_level is None else sampler.next_level
         self._channel.send(Measuring(self._plane, level, sampler.levels, sampler.done, sampler.total, rate, left))
