@@ -12,7 +12,8 @@ Read in this order:
     reconstruction   a smooth surface from the points measured so far
     critical_points  minima, saddles, maxima of the bilinear interpolant
     persistence      how deep each basin is
-    formats          landscapes from other programs
+    formats, ply     landscapes from other programs
+    claim            whose folder a demo's output is
     description      what a landscape is, as plain numbers (`basin info`)
 
 *Method* (torch; the worker process only):
@@ -20,5 +21,5 @@ Read in this order:
     directions, plane                         two directions through weight space
     loss                                      the loss at a point of the plane
     refinement, sampling                      which point next, and measuring it
-    worker                                    the process that does all this
+    demo, worker                              the two planes of the demo, and the process that does all this
 """

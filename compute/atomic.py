@@ -19,6 +19,9 @@ def write_atomically(path: Path, write: Callable[[IO[bytes]], object]) -> None:
         with os.fdopen(handle, "wb") as file:
             write(file)
         move(temporary, path)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        raise OSError(error.errno, error.strerror or str(error), str(path)) from None  # a write names no file itself
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise

@@ -1,10 +1,9 @@
 """The landscapes of the demo: the plane of the training path, and a random plane, each in its folder."""
 
-import json
 import math
 import platform
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +11,8 @@ import numpy as np
 import torch
 from torch import nn
 
-from compute.atomic import write_atomically
 from compute.checkpoints import checkpoint_path, checkpoints, digest, read_tensors, write_tensors
+from compute.claim import PLANES, RUN
 from compute.datasets import Dataset
 from compute.directions import Axes, pca_axes, random_axes
 from compute.errors import BadInputError
@@ -25,8 +24,6 @@ from compute.plane import COARSEST_CELLS, Direction, Plane, parameters_of, path_
 from compute.refinement import levels
 from compute.training import Settings, Training
 
-CLAIM_FILE = "demo.json"
-RUN, PLANES = "run", ("pca", "random")
 DIRECTIONS_FILE = "directions.safetensors"
 CHECKPOINTS_PER_PATH = 46  # at least: then a path looks smooth
 RANDOM_RANGE = (-1.0, 1.0)  # of filter-normalised directions, as in Li et al. 2018
@@ -40,22 +37,6 @@ class DemoPlane:
     folder: Path
     plane: Plane
     focus: Floats
-
-
-def claim(out: Path, task: Demo) -> None:
-    """Make the folder this task's, or find that it is. Raises BadInputError when it belongs to something else."""
-    wanted = {key: value for key, value in asdict(task).items() if key != "out"}
-    path = out / CLAIM_FILE
-    if path.exists():
-        _compare(out, _read_claim(path), wanted)
-        return
-    foreign = [name for name in (RUN, *PLANES) if (out / name).exists()]
-    if foreign or (out.exists() and not out.is_dir()):
-        what = " and ".join(foreign) or "a file"
-        raise BadInputError(f"{out}: holds {what} of something else; choose another --out, or remove it")
-    out.mkdir(parents=True, exist_ok=True)
-    content = json.dumps(wanted, indent=2).encode() + b"\n"
-    write_atomically(path, lambda file: file.write(content))
 
 
 def check(task: Demo, data: Dataset) -> None:
@@ -79,20 +60,6 @@ def settings(task: Demo) -> Settings:
     return Settings(epochs=task.epochs, seed=task.seed, checkpoints_per_epoch=per_epoch)
 
 
-def _read_claim(path: Path) -> dict[str, Any]:
-    try:
-        owner = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise BadInputError(f"{path}: damaged ({error}); remove {path.parent} or choose another --out") from None
-    return owner if isinstance(owner, dict) else {}
-
-
-def _compare(out: Path, owner: Mapping[str, Any], wanted: Mapping[str, Any]) -> None:
-    differing = [f"{key} {owner.get(key)}, not {wanted[key]}" for key in wanted if owner.get(key) != wanted[key]]
-    if differing:
-        raise BadInputError(f"{out}: holds a demo with {'; '.join(differing)}; choose another --out, or remove it")
-
-
 def open_planes(out: Path, task: Demo, model: nn.Module, data: Dataset, training: Training) -> list[DemoPlane]:
     """Both planes through the trained weights; folders that exist already are resumed, the others made."""
     theta_star = parameters_of(model)
@@ -103,7 +70,7 @@ def open_planes(out: Path, task: Demo, model: nn.Module, data: Dataset, training
 
 def _make_planes(out: Path, task: Demo, model: nn.Module, data: Dataset, training: Training) -> None:
     theta_star = parameters_of(model)
-    steps, path = _read_path(training.checkpoints, theta_star)
+    steps, path = _read_path(training, theta_star)
     losses, per_epoch = training.true_losses(), training.steps_per_epoch
     for axes in (pca_axes(path, theta_star), random_axes(theta_star, task.seed)):
         folder = out / axes.kind
@@ -132,8 +99,11 @@ def _reopen(folder: Path, theta_star: Direction) -> DemoPlane:
     return DemoPlane(folder.name, folder, Plane(theta_star, delta, eta), focus)
 
 
-def _read_path(folder: Path, theta_star: Direction) -> tuple[list[int], list[Direction]]:
-    found = checkpoints(folder)
+def _read_path(training: Training, theta_star: Direction) -> tuple[list[int], list[Direction]]:
+    found = checkpoints(training.checkpoints)
+    if [step for step, _ in found] != list(training.true_losses()):
+        folder = training.checkpoints
+        raise BadInputError(f"{folder}: not all checkpoints of this run; remove {folder.parent} to train again")
     path = [{name: tensors[name] for name in theta_star} for tensors in (read_tensors(file) for _, file in found)]
     return [step for step, _ in found], path
 

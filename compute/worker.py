@@ -10,8 +10,9 @@ from pathlib import Path
 
 import torch
 
+from compute.claim import RUN, claim
 from compute.datasets import digits
-from compute.demo import RUN, DemoPlane, check, claim, open_planes, settings
+from compute.demo import DemoPlane, check, open_planes, settings
 from compute.errors import BadInputError
 from compute.folder import LandscapeWriter
 from compute.loss import Evaluation

@@ -9,7 +9,7 @@ from explorer.camera import Camera, project
 from explorer.heights import extent_world
 from explorer.scale import Scale
 from explorer.scene import Label, Scene
-from explorer.ticks import linear_ticks, log_ticks, tick_label
+from explorer.ticks import linear_ticks, log_ticks, tick_labels
 from explorer.view import View
 
 Colour = tuple[float, float, float, float]
@@ -63,18 +63,18 @@ def box_labels(scene: Scene, view: View, clip: Floats, size: Size, ratio: float)
     half_x, half_y = (side / 2 for side in extent_world(domain))
     near_x, near_y = _near_sides(view.camera)
     labels: list[Label] = []
-    for tick in linear_ticks(*domain.alpha):
+    for tick, text in _named(linear_ticks(*domain.alpha)):
         place = (_to_world(tick, domain.alpha, half_x), near_y * (half_y + TICK_LABEL_WORLD), FLOOR)
-        labels += _label(tick_label(tick), place, clip, size)
-    for tick in linear_ticks(*domain.beta):
+        labels += _label(text, place, clip, size)
+    for tick, text in _named(linear_ticks(*domain.beta)):
         place = (near_x * (half_x + TICK_LABEL_WORLD), _to_world(tick, domain.beta, half_y), FLOOR)
-        labels += _label(tick_label(tick), place, clip, size)
+        labels += _label(text, place, clip, size)
     labels += _label(names[0], (0.0, near_y * (half_y + NAME_WORLD), FLOOR), clip, size, STRONG)
     labels += _label(names[1], (near_x * (half_x + NAME_WORLD), 0.0, FLOOR), clip, size, STRONG)
     if _upright(view):
         x, y = _upright_corner(view.camera, half_x, half_y)
-        for tick, height in _value_heights(scene.scale):
-            for label in _label(tick_label(tick), (x, y, height * view.relief), clip, size):
+        for text, height in _value_heights(scene.scale):
+            for label in _label(text, (x, y, height * view.relief), clip, size):
                 labels.append(replace(label, x=label.x - 8 * ratio, align=(1.0, 0.5)))
     return labels
 
@@ -89,8 +89,8 @@ def bar_labels(scene: Scene, rectangle: tuple[float, float, float, float], ratio
     """Ticks of the colour bar and its title."""
     left, bottom, width, height = rectangle
     labels = [
-        Label(tick_label(tick), left + width + 8 * ratio, bottom + share * height, (0.0, 0.5), 12.0, TEXT)
-        for tick, share in _value_heights(scene.scale)
+        Label(text, left + width + 8 * ratio, bottom + share * height, (0.0, 0.5), 12.0, TEXT)
+        for text, share in _value_heights(scene.scale)
     ]
     scale = "log scale" if scene.scale.log else "linear"
     middle = left + width / 2
@@ -99,10 +99,14 @@ def bar_labels(scene: Scene, rectangle: tuple[float, float, float, float], ratio
     return labels
 
 
-def _value_heights(scale: Scale) -> list[tuple[float, float]]:
+def _value_heights(scale: Scale) -> list[tuple[str, float]]:
     ticks = value_ticks(scale)
     heights = scale.heights(np.array(ticks, np.float64)) if ticks else np.empty(0)
-    return [(tick, float(height)) for tick, height in zip(ticks, heights, strict=True)]
+    return [(text, float(height)) for text, height in zip(tick_labels(ticks), heights, strict=True)]
+
+
+def _named(ticks: list[float]) -> list[tuple[float, str]]:
+    return list(zip(ticks, tick_labels(ticks), strict=True))
 
 
 def _walls(scale: Scale, half: tuple[float, float, float], far: tuple[int, int]) -> list[Line]:

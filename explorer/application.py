@@ -18,7 +18,7 @@ from explorer.keys import KEYS
 from explorer.panel import MARGIN, WIDTH, Board, panel, reading_line, readout
 from explorer.present import Presenter
 from explorer.status import Status
-from explorer.task import Task
+from explorer.task import READY, Task
 from explorer.viewer import Viewer
 from explorer.window import open_window
 
@@ -28,7 +28,6 @@ FRAMES_PER_EVENT = 3  # ImGui needs this many until an event shows everywhere
 FIRST_LEVEL = 25  # points of the coarsest level: from then on the live landscape replaces the ready one
 LONGEST_STEP = 0.1  # seconds the ground may move in one frame, however long the frame took
 DEGREES_PER_POINT = 0.35
-READY = "ready"
 
 
 class Application:
@@ -62,6 +61,7 @@ class Application:
             on_key_press=self._pressed,
             on_resize=lambda *_: self.wake(),
             on_expose=self.wake,
+            on_close=self._quit,
         )
 
     def run(self) -> None:
@@ -215,10 +215,14 @@ class Application:
         self._pointer = None
         self.wake()
 
+    def _quit(self) -> bool:
+        """Leave the loop; GL objects are released while the window still has its context."""
+        pyglet.app.exit()
+        return True
+
     def _pressed(self, symbol: int, modifiers: int) -> bool | None:
         if symbol == key.ESCAPE:
-            pyglet.app.exit()
-            return True
+            return self._quit()
         if self.gui.wants_keyboard or modifiers & (key.MOD_CTRL | key.MOD_ALT | key.MOD_COMMAND):
             return None
         letter = chr(symbol) if 0 < symbol < 128 else ""

@@ -3,14 +3,14 @@
 import time
 from pathlib import Path
 
+from compute.claim import claim
 from compute.errors import BadInputError
 from compute.folder import open_folder
 from compute.messages import Demo
-from explorer.application import READY, Application
 from explorer.film import record
 from explorer.picture import PICTURE_SIZE, render_picture, write_picture
 from explorer.resources import resource
-from explorer.task import Task
+from explorer.task import READY, Task
 from explorer.terminal import TerminalProgress
 from explorer.view import View
 from explorer.window import NoDisplayError, has_display
@@ -22,8 +22,9 @@ def run_demo(out: Path, *, epochs: int, examples: int, resolution: int, seed: in
     """Run the demo to its end, or until the window is closed. Raises BadInputError."""
     if resolution < 5 or (resolution - 1) & (resolution - 2):
         raise BadInputError(f"--resolution {resolution}: must be 2^k + 1 and at least 5: 5, 9, 17, 33, 65, 129, …")
-    out.mkdir(parents=True, exist_ok=True)
-    task = Task(Demo(str(out), epochs=epochs, seed=seed, examples=examples, resolution=resolution))
+    order = Demo(str(out), epochs=epochs, seed=seed, examples=examples, resolution=resolution)
+    claim(out, order)
+    task = Task(order)
     with TerminalProgress() as progress:
         try:
             if has_display():
@@ -37,6 +38,8 @@ def run_demo(out: Path, *, epochs: int, examples: int, resolution: int, seed: in
 
 
 def _in_window(task: Task, progress: TerminalProgress) -> None:
+    from explorer.application import Application  # noqa: PLC0415  loads the window system's libraries
+
     ready = open_folder(resource("assets", "ready"))
     Application({READY: ready}, task, progress.show).run()
 

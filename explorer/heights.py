@@ -90,11 +90,12 @@ def texels(heights: NDArray[np.float32], measured: NDArray[np.float32]) -> Texel
 
 
 def _surrounded(measured: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Nodes whose neighbours are measured as well: the lone nodes of a coarser level do not speckle the predicted part."""
+    """Nodes whose neighbours are measured too: lone nodes of a coarser level do not speckle the predicted part."""
     padded = np.pad(measured, 1, constant_values=True)
     rows, columns = measured.shape
     around = [padded[j : j + rows, i : i + columns] for j in range(3) for i in range(3)]
-    return np.logical_and.reduce(around)
+    surrounded: NDArray[np.bool_] = np.logical_and.reduce(around)
+    return surrounded
 
 
 def _bilinear(values: Floats, factor: int) -> Floats:
@@ -104,6 +105,7 @@ def _bilinear(values: Floats, factor: int) -> Floats:
         cell = np.minimum(position.astype(int), n - 2)
         t = np.expand_dims(position - cell, 1 - axis)
         low, high = np.take(values, cell, axis), np.take(values, cell + 1, axis)
-        # A weight of zero times NaN is still NaN: nodes themselves must not take their neighbour's state.
-        values = np.where(t == 0, low, np.where(t == 1, high, low * (1 - t) + high * t))
+        # A weight of zero times NaN or inf is NaN: nodes themselves must not take their neighbour's state.
+        with np.errstate(invalid="ignore"):
+            values = np.where(t == 0, low, np.where(t == 1, high, low * (1 - t) + high * t))
     return values

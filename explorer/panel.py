@@ -11,6 +11,7 @@ from explorer.resources import COLOUR_MAPS
 from explorer.scale import Scale
 from explorer.staging import Stage
 from explorer.status import Status, duration
+from explorer.task import PLANE_NAMES, READY
 from explorer.ticks import tick_label
 from explorer.view import ContourStyle, SurfaceMode, View
 
@@ -18,7 +19,6 @@ WIDTH = 300.0
 MARGIN = 12.0
 GREY = imgui.ImVec4(0.60, 0.65, 0.72, 1.0)
 ALERT = imgui.ImVec4(1.0, 0.62, 0.45, 1.0)
-PLANE_NAMES = {"pca": "PCA of the path", "random": "random", "ready": "ready example"}
 _FIXED = (
     imgui.WindowFlags_.no_move.value
     | imgui.WindowFlags_.no_resize.value
@@ -59,6 +59,8 @@ def panel(board: Board, height: float, strong: imgui.ImFont) -> Wishes:
     imgui.push_font(strong, 0.0)
     imgui.text(stage.landscape.provenance.get("title", stage.landscape.name))
     imgui.pop_font()
+    if plane == READY:
+        _grey("a ready example, until the first values of your run arrive")
     _facts(stage)
     plane = _plane(plane, board.planes)
     paused = status.paused if status else False
@@ -159,9 +161,7 @@ def _surface(view: View, scale: Scale) -> View:
     if changed:
         view = replace(view, log=choices[index])
     view = _cap(view, scale)
-    imgui.push_style_color(imgui.Col_.text.value, GREY)
-    imgui.text_wrapped(scale.reason)
-    imgui.pop_style_color()
+    _grey(scale.reason)
     changed, index = imgui.combo("colours", COLOUR_MAPS.index(view.colours), list(COLOUR_MAPS))
     return replace(view, colours=COLOUR_MAPS[index]) if changed else view
 
@@ -209,7 +209,9 @@ def _count(n: int, one: str, many: str) -> str:
 
 
 def _grey(text: str) -> None:
-    imgui.text_colored(GREY, text)
+    imgui.push_style_color(imgui.Col_.text.value, GREY)
+    imgui.text_wrapped(text)
+    imgui.pop_style_color()
 
 
 def _tip(text: str) -> None:

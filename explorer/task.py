@@ -4,6 +4,9 @@ from compute.messages import Look, Message, Pause, Resume
 from compute.process import Worker
 from explorer.status import Status, after
 
+PLANE_NAMES = {"pca": "PCA of the path", "random": "random"}
+READY = "ready"  # stands in the window until a plane has its first level
+
 
 class Task:
     """Owns the worker. ``status`` is what is known; ``poll`` brings it up to date."""

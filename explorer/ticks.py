@@ -26,15 +26,25 @@ def log_ticks(low: float, high: float, about: int = 5) -> list[float]:
     exponents = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
     ticks = [m * 10.0**e for e in exponents if e % every == 0 for m in mantissas]
     inside = [tick for tick in ticks if low * 0.9999 <= tick <= high * 1.0001]
-    return inside if len(inside) >= 2 else linear_ticks(low, high, about)
+    return inside if 2 * len(inside) >= about else max(inside, linear_ticks(low, high, about), key=len)
 
 
-def tick_label(value: float) -> str:
+def tick_labels(ticks: list[float]) -> list[str]:
+    """Labels with as many digits as it takes to tell the ticks apart."""
+    labels: list[str] = []
+    for digits in range(6, 18):
+        labels = [tick_label(tick, digits) for tick in ticks]
+        if len(set(labels)) == len(ticks):
+            break
+    return labels
+
+
+def tick_label(value: float, digits: int = 6) -> str:
     """Short and exact enough: 0.01, 2.5, 300, 1e6."""
     if value == 0 or abs(value) < 1e-300:
         return "0"
     if 1e-3 <= abs(value) < 1e5:
-        return f"{value:.6g}".replace("-", "−")
-    mantissa, exponent = f"{value:.3g}".split("e") if "e" in f"{value:.3g}" else f"{value:.2e}".split("e")
+        return f"{value:.{digits}g}".replace("-", "−")
+    mantissa, exponent = f"{value:.{digits - 4}e}".split("e")
     mantissa = mantissa.rstrip("0").rstrip(".") if "." in mantissa else mantissa
     return f"{mantissa}e{int(exponent)}".replace("-", "−")

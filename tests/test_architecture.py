@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 GL_PACKAGES = {"pyglet", "moderngl", "imgui_bundle", "explorer"}
-METHOD = {"datasets", "models", "training", "checkpoints", "directions", "plane", "loss", "sampling", "worker"}
+METHOD = {"datasets", "models", "training", "checkpoints", "directions", "plane", "loss", "sampling", "demo", "worker"}
 TORCH = {"torch", "torchvision", "sklearn"}
 
 
@@ -78,7 +78,11 @@ def test_rendering_a_picture_loads_no_torch(tmp_path):
     ready = ROOT / "assets" / "ready"
     environment = {key: value for key, value in os.environ.items() if key not in ("DISPLAY", "WAYLAND_DISPLAY")}
     run = subprocess.run(
-        [sys.executable, "-c", script, str(ready), str(out)], capture_output=True, text=True, env=environment, check=False
+        [sys.executable, "-c", script, str(ready), str(out)],
+        capture_output=True,
+        text=True,
+        env=environment,
+        check=False,
     )
     assert run.returncode == 0, run.stderr
     assert out.exists()

@@ -1,0 +1,97 @@
+"""A virtual screen with the real program on it: real events in, pictures out."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+from PIL import ImageGrab
+
+BASIN = [sys.executable, "-c", "from explorer.commands import main; main()"]
+SIZE = (1280, 800)
+PANEL = np.s_[:, :316]  # columns of the panel
+SCENE = np.s_[40:720, 330:]  # right of the panel, above the read-out
+
+
+class Desktop:
+    """A program in a window on a screen of its own."""
+
+    def __init__(self, display: str, program: subprocess.Popen[str], log: Path) -> None:
+        self.display, self.program, self.log = display, program, log
+
+    def picture(self) -> np.ndarray:
+        """(height, width, 3) of the whole screen."""
+        return np.asarray(ImageGrab.grab(xdisplay=self.display).convert("RGB"))
+
+    def scene(self) -> np.ndarray:
+        """The part of the screen that shows the landscape alone."""
+        return self.picture()[SCENE]
+
+    def act(self, *words: object) -> None:
+        """One xdotool command: key, click, mousemove …"""
+        subprocess.run(
+            ["xdotool", *map(str, words)], check=True, env={**os.environ, "DISPLAY": self.display}, timeout=20
+        )
+
+    def settled(self) -> np.ndarray:
+        """The picture once it no longer changes."""
+        before = self.picture()
+        deadline = time.monotonic() + 20
+        while time.monotonic() < deadline:
+            time.sleep(0.35)
+            now = self.picture()
+            if np.array_equal(before, now):
+                return now
+            before = now
+        raise AssertionError("the picture never settles")
+
+    def wait(self, condition: Callable[[], bool], what: str, seconds: float = 60) -> None:
+        """Until something holds; fails with the program's output."""
+        deadline = time.monotonic() + seconds
+        while not condition():
+            if time.monotonic() > deadline or self.program.poll() is not None:
+                raise AssertionError(f"{what}: not within {seconds} s; the program said:\n{self.log.read_text()}")
+            time.sleep(0.1)
+
+    def children(self) -> list[int]:
+        """Process ids of the program's worker processes."""
+        found = subprocess.run(
+            ["pgrep", "-P", str(self.program.pid), "-f", "spawn_main"], capture_output=True, text=True, check=False
+        )
+        return [int(pid) for pid in found.stdout.split()]
+
+
+@contextmanager
+def desktop(
+    arguments: Sequence[str], tmp: Path, size: tuple[int, int] = SIZE, program: Sequence[str] = BASIN
+) -> Iterator[Desktop]:
+    """Start `basin ARGUMENTS` on a new virtual screen, and wait for its first picture."""
+    read, write = os.pipe()
+    screen = subprocess.Popen(
+        ["Xvfb", "-displayfd", str(write), "-screen", "0", f"{size[0]}x{size[1]}x24", "+extension", "GLX"],
+        pass_fds=(write,),
+        stderr=subprocess.DEVNULL,
+    )
+    os.close(write)
+    with os.fdopen(read) as pipe:
+        display = f":{pipe.readline().strip()}"
+    log = tmp / "basin.log"
+    try:
+        with log.open("w") as output:
+            started = subprocess.Popen(
+                [*program, *arguments], stdout=output, stderr=output, text=True, env={**os.environ, "DISPLAY": display}
+            )
+        running = Desktop(display, started, log)
+        running.wait(lambda: bool(running.picture().std() > 5), "first picture", 30)
+        yield running
+    finally:
+        if started.poll() is None:
+            started.send_signal(signal.SIGKILL)
+        started.wait()
+        screen.terminate()
+        screen.wait()

@@ -1,0 +1,178 @@
+"""The real window on a virtual screen, driven by real keys and a real pointer, from start to quit."""
+
+import os
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from compute.folder import LandscapeWriter, create_folder
+from compute.landscape import Domain
+from tests.desktop import PANEL, SCENE, Desktop, desktop
+from tests.surfaces import HIMMELBLAU
+
+MIDDLE = (800, 420)
+
+
+def folder(path: Path, n: int = 33, rows: int | None = None) -> LandscapeWriter:
+    """A landscape folder of Himmelblau's function, filled down to a row."""
+    create_folder(path, Domain((-5, 5), (-5, 5), n, n), ("train_loss",), {"kind": "landscape"})
+    writer = LandscapeWriter(path)
+    fill(writer, 0, n if rows is None else rows)
+    return writer
+
+
+def fill(writer: LandscapeWriter, first: int, last: int) -> None:
+    _, values = HIMMELBLAU.on_grid(writer.domain.n_alpha, writer.domain.n_beta)
+    for row in range(first, last):
+        for column in range(writer.domain.n_alpha):
+            writer.record(row, column, {"train_loss": float(values[row, column]) + 1}, 64)
+
+
+def share_changed(a: np.ndarray, b: np.ndarray) -> float:
+    """Share of pixels that differ visibly."""
+    return float((np.abs(a.astype(int) - b).max(axis=2) > 8).mean())
+
+
+@pytest.fixture(scope="module")
+def window(tmp_path_factory):
+    tmp = tmp_path_factory.mktemp("window")
+    folder(tmp / "a bläck landscape")
+    with desktop(["explore", str(tmp / "a bläck landscape")], tmp) as running:
+        yield running
+
+
+@pytest.fixture
+def start(window: Desktop) -> np.ndarray:
+    """The scene as it is after a reset, with the pointer out of the way."""
+    window.act("mousemove", 1275, 795)
+    window.act("key", "r")
+    return window.settled()
+
+
+@pytest.mark.parametrize("key", ["2", "3", "4", "s", "d", "z", "x", "c", "t", "y", "u"])
+def test_key_changes_the_picture_and_its_counterpart_restores_it(window, start, key):
+    back = {"2": "1", "3": "1", "4": "1", "s": "a", "t": "v", "y": "v", "u": "v", "x": "z"}.get(key, key)
+    window.act("key", key)
+    assert share_changed(window.settled()[SCENE], start[SCENE]) > 0.003
+    window.act("key", back)
+    assert share_changed(window.settled()[SCENE], start[SCENE]) == 0
+
+
+def test_h_hides_the_panel_and_the_scene_takes_its_place(window, start):
+    window.act("key", "h")
+    without = window.settled()
+    assert share_changed(without[PANEL], start[PANEL]) > 0.3
+    window.act("key", "h")
+    assert share_changed(window.settled(), start) == 0
+
+
+def test_left_drag_orbits_and_r_resets(window, start):
+    window.act("mousemove", *MIDDLE, "mousedown", 1, "mousemove_relative", 60, 0, "mousemove_relative", 60, 20)
+    window.act("mouseup", 1, "mousemove", 1275, 795)
+    assert share_changed(window.settled()[SCENE], start[SCENE]) > 0.05
+    window.act("key", "r")
+    assert share_changed(window.settled(), start) == 0
+
+
+def test_right_drag_pans_by_as_many_pixels(window, start):
+    window.act("mousemove", *MIDDLE, "mousedown", 3, "mousemove_relative", 20, 0, "mousemove_relative", 20, 0)
+    window.act("mouseup", 3, "mousemove", 1275, 795)
+    panned = window.settled()
+    # The target's depth moves with the pointer; ground nearer or farther by a little less or more.
+    patch = start[380:440, 760:820].astype(int)
+    errors = {dx: np.abs(panned[380:440, 760 + dx : 820 + dx] - patch).mean() for dx in range(20, 61)}
+    assert 34 <= min(errors, key=errors.__getitem__) <= 46
+
+
+def test_the_wheel_zooms_to_the_pointer(window, start):
+    place = 900, 360
+    window.act("mousemove", *place, "click", "--repeat", 3, 4)
+    zoomed = window.settled()
+    assert share_changed(zoomed[SCENE], start[SCENE]) > 0.05
+    x, y = place
+    here = start[y - 3 : y + 4, x - 3 : x + 4].astype(int).mean(axis=(0, 1))
+    there = zoomed[y - 3 : y + 4, x - 3 : x + 4].astype(int).mean(axis=(0, 1))
+    assert np.abs(here - there).max() < 30  # the same ground, its lines now wider apart
+
+
+def test_the_pointer_reads_out_the_ground(window, start):
+    below = np.s_[740:795, 600:1100]
+    window.act("mousemove", *MIDDLE)
+    assert share_changed(window.settled()[below], start[below]) > 0.03
+    window.act("mousemove", 1200, 60)  # the sky
+    assert share_changed(window.settled()[below], start[below]) == 0
+
+
+def test_a_drag_that_begins_on_the_panel_leaves_the_camera_alone(window, start):
+    window.act("mousemove", 100, 18, "mousedown", 1, "mousemove", 400, 300, "mousemove", 700, 400, "mouseup", 1)
+    window.act("mousemove", 1275, 795)
+    assert share_changed(window.settled()[SCENE], start[SCENE]) == 0
+
+
+def test_a_panel_control_takes_the_mouse(window, start):
+    slider = int(np.flatnonzero(_bright(start[:, 30:200]).any(axis=1))[0])  # the first slider grab: relief
+    window.act("mousemove", 180, slider + 6, "click", 1, "mousemove", 1275, 795)
+    assert share_changed(window.settled()[SCENE], start[SCENE]) > 0.05
+    window.act("mousemove", 102, slider + 6, "click", 1, "mousemove", 1275, 795)
+
+
+def _bright(rows: np.ndarray) -> np.ndarray:
+    """Pixels in the colour of a slider's grab."""
+    return np.abs(rows.astype(int) - np.array([77, 168, 189])).max(axis=2) < 12
+
+
+def test_an_idle_window_uses_hardly_any_time(window, start):
+    def ticks() -> int:
+        fields = Path(f"/proc/{window.program.pid}/stat").read_text().rsplit(")", 1)[1].split()
+        return int(fields[11]) + int(fields[12])
+
+    before = ticks()
+    time.sleep(3)
+    used = (ticks() - before) / os.sysconf("SC_CLK_TCK") / 3
+    assert used < 0.05  # of a core; redrawing at 60 Hz would take more than all of one on a software driver
+
+
+@pytest.mark.parametrize("size", [(200, 150), (1000, 1200), (1280, 800)])
+def test_resizing(window, start, size):
+    window.act("search", "--name", "Basin", "windowsize", *size)
+    window.settled()
+    assert window.program.poll() is None
+
+
+def test_the_explorer_has_no_torch_in_it(window):
+    assert "torch" not in Path(f"/proc/{window.program.pid}/maps").read_text()
+
+
+def test_escape_quits_with_success(window, start):
+    window.act("key", "Escape")
+    assert window.program.wait(timeout=10) == 0
+    assert window.log.read_text() == ""
+
+
+def test_a_folder_that_another_process_fills_is_followed(tmp_path):
+    writer = folder(tmp_path / "growing", n=17, rows=9)
+    with desktop(["explore", str(tmp_path / "growing")], tmp_path) as running:
+        half = running.settled()
+        fill(writer, 9, 17)
+        running.wait(lambda: share_changed(running.scene(), half[SCENE]) > 0.05, "the rest of the surface", 10)
+        running.act("key", "Escape")
+        assert running.program.wait(timeout=10) == 0
+
+
+def test_closing_the_window_quits(tmp_path):
+    folder(tmp_path / "small", n=9)
+    close = (
+        "import sys, pyglet, explorer.commands as c, explorer.application as a\n"
+        "run = a.Application.run\n"
+        "def closing(self):\n"
+        "    pyglet.clock.schedule_once(lambda dt: self.window.dispatch_event('on_close'), 2.0)\n"
+        "    run(self)\n"
+        "a.Application.run = closing\n"
+        "c.main()"
+    )
+    with desktop(["explore", str(tmp_path / "small")], tmp_path, program=[sys.executable, "-c", close]) as running:
+        assert running.program.wait(timeout=10) == 0
+        assert running.log.read_text() == ""

@@ -1,0 +1,173 @@
+"""The command line: what it prints, and one clear line with exit code 2 for whatever cannot be used."""
+
+import json
+import os
+import resource
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from compute.landscape import Domain
+from tests.compute.ply_files import write_ply
+from tests.desktop import BASIN
+from tests.explorer.test_window import folder
+from tests.shared_data import shared_file
+
+NO_DISPLAY = {key: value for key, value in os.environ.items() if key not in ("DISPLAY", "WAYLAND_DISPLAY")}
+
+
+def basin(*arguments: object, **options: object) -> subprocess.CompletedProcess[str]:
+    settings: dict = {"capture_output": True, "text": True, "env": NO_DISPLAY, "timeout": 120}
+    return subprocess.run([*BASIN, *map(str, arguments)], check=False, **{**settings, **options})
+
+
+def refused(run: subprocess.CompletedProcess[str]) -> str:
+    """The one line of a refusal."""
+    assert run.returncode == 2, run.stderr
+    assert "Traceback" not in run.stderr
+    lines = run.stderr.strip().splitlines()
+    assert len(lines) == 1, run.stderr
+    assert lines[0].startswith("basin: ")
+    return lines[0]
+
+
+@pytest.fixture(scope="module")
+def land(tmp_path_factory) -> Path:
+    path = tmp_path_factory.mktemp("commands") / "himmelblau"
+    folder(path, n=65)  # 33 points per axis would show one more pair: an artefact of the grid
+    return path
+
+
+def test_info_json_has_the_promised_keys(land):
+    description = json.loads(basin("info", land, "--json").stdout)
+    assert set(description) == {
+        "kind", "domain", "resolution", "measured", "metrics", "critical_points", "trajectory", "provenance",
+    }  # fmt: skip
+    assert description["domain"] == {"alpha": [-5, 5], "beta": [-5, 5]}
+    assert description["resolution"] == [65, 65]
+    assert description["measured"] == 65 * 65
+    assert set(description["metrics"]["train_loss"]) == {"min", "max", "argmin", "diverged"}
+    assert description["critical_points"] == {"minima": 4, "saddles": 4, "maxima": 1}
+    assert description["trajectory"] is None
+
+
+def test_info_for_people_names_the_same(land):
+    text = basin("info", land).stdout
+    assert "65 x 65" in text
+    assert "4 minima, 4 saddles, 1 maxima" in text
+
+
+@pytest.mark.parametrize(("name", "counts"), [("ResNet_PCA", (2, 1, 0)), ("VGG_Random", (6, 7, 2))])
+def test_info_of_the_seed_systems_files_agrees_with_the_reference(name, counts):
+    description = json.loads(basin("info", shared_file(f"{name}.ply"), "--json").stdout)
+    assert tuple(description["critical_points"][key] for key in ("minima", "saddles", "maxima")) == counts
+
+
+def test_render_writes_a_picture_of_the_size(land, tmp_path):
+    out = tmp_path / "a picture.png"
+    run = basin("render", land, "-o", out, "--size", "500x300")
+    assert run.returncode == 0, run.stderr
+    assert run.stdout.strip() == str(out)
+    picture = np.asarray(Image.open(out))
+    assert picture.shape == (300, 500, 3)
+    assert picture.std() > 10
+    assert [path.name for path in tmp_path.iterdir()] == ["a picture.png"]
+
+
+def test_render_of_a_ply_with_its_path_shows_the_path(tmp_path):
+    x, y = np.meshgrid(np.linspace(-1, 1, 12), np.linspace(-2, 2, 9))
+    write_ply(tmp_path / "bowl.ply", Domain((-1, 1), (-2, 2), 12, 9), x**2 + y**2 + 0.1)
+    (tmp_path / "path.csv").write_text("0.9,1.8\n0.4,0.6\n0.0,0.0\n")
+    for name, more in (("without.png", ()), ("with.png", ("--path", tmp_path / "path.csv"))):
+        run = basin("render", tmp_path / "bowl.ply", "-o", tmp_path / name, "--size", "480x300", *more)
+        assert run.returncode == 0, run.stderr
+    without, with_path = (np.asarray(Image.open(tmp_path / name)).astype(int) for name in ("without.png", "with.png"))
+    yellow = (with_path[..., 0] > 200) & (with_path[..., 1] > 170) & (with_path[..., 2] < 90)
+    assert (yellow & (np.abs(with_path - without).max(axis=2) > 60)).sum() > 20
+
+
+def test_losses_of_2e10_are_legible_at_once(tmp_path):
+    x, y = np.meshgrid(np.linspace(-1, 1, 15), np.linspace(-1, 1, 15))
+    write_ply(tmp_path / "b.ply", Domain((-1, 1), (-1, 1), 15, 15), np.exp(11.85 * (x**2 + y**2)) * 0.9)
+    assert basin("render", tmp_path / "b.ply", "-o", tmp_path / "b.png", "--size", "480x300").returncode == 0
+    picture = np.asarray(Image.open(tmp_path / "b.png"))[60:280, 40:400].reshape(-1, 3)
+    # A needle in a plain would be one colour of the map nearly everywhere.
+    assert len(np.unique(picture // 24, axis=0)) > 60
+
+
+@pytest.mark.parametrize("arguments", [
+    ("render", "missing.ply", "-o", "p.png"),
+    ("info", "missing"),
+    ("explore", "missing.ply"),
+])  # fmt: skip
+def test_a_missing_file_is_named(arguments, tmp_path):
+    assert "missing" in refused(basin(*arguments, cwd=tmp_path))
+
+
+def test_wrong_types_are_refused(land, tmp_path):
+    (tmp_path / "note.txt").write_text("hello")
+    (tmp_path / "empty").mkdir()
+    assert "note.txt" in refused(basin("info", tmp_path / "note.txt"))
+    assert "empty" in refused(basin("info", tmp_path / "empty"))
+    assert ".png" in refused(basin("render", land, "-o", tmp_path / "p.jpg"))
+    assert "nowhere" in refused(basin("render", land, "-o", tmp_path / "nowhere" / "p.png"))
+    assert "--size" in refused(basin("render", land, "-o", tmp_path / "p.png", "--size", "big"))
+    assert "--size" in refused(basin("render", land, "-o", tmp_path / "p.png", "--size", "100000x10"))
+    assert "--resolution" in refused(basin("demo", "--resolution", "20", cwd=tmp_path))
+
+
+def test_a_truncated_ply_is_refused_before_any_picture(tmp_path):
+    write_ply(tmp_path / "t.ply", Domain((0, 4), (0, 4), 5, 5), np.ones((5, 5)))
+    content = (tmp_path / "t.ply").read_bytes()
+    (tmp_path / "t.ply").write_bytes(content[: len(content) // 2])
+    assert "t.ply" in refused(basin("render", tmp_path / "t.ply", "-o", tmp_path / "p.png"))
+    assert not (tmp_path / "p.png").exists()
+
+
+def test_a_landscape_of_a_newer_version_is_refused(land, tmp_path):
+    newer = tmp_path / "newer"
+    newer.mkdir()
+    description = json.loads((land / "landscape.json").read_text())
+    (newer / "landscape.json").write_text(json.dumps({**description, "format": 99}))
+    assert "upgrade" in refused(basin("info", newer))
+
+
+def limited() -> None:
+    """A disk that is full after 1000 bytes of a file."""
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
+
+
+def test_a_full_disk_leaves_the_old_picture_and_nothing_half_written(land, tmp_path):
+    out = tmp_path / "p.png"
+    out.write_bytes(b"old")
+    line = refused(basin("render", land, "-o", out, "--size", "400x300", preexec_fn=limited))
+    assert "p.png" in line
+    assert out.read_bytes() == b"old"
+    assert [path.name for path in tmp_path.iterdir()] == ["p.png"]
+
+
+def test_without_opengl_one_line_says_what_to_install(land, tmp_path):
+    env = {**NO_DISPLAY, "__EGL_VENDOR_LIBRARY_DIRS": str(tmp_path), "LIBGL_DRIVERS_PATH": str(tmp_path)}
+    line = refused(basin("render", land, "-o", tmp_path / "p.png", env=env))
+    assert "OpenGL" in line
+    assert "apt-get install" in line or sys.platform != "linux"
+
+
+def test_without_a_display_explore_says_so(land):
+    assert "no display" in refused(basin("explore", land))
+    assert "cannot be opened" in refused(basin("explore", land, env={**NO_DISPLAY, "DISPLAY": ":987"}))
+
+
+@pytest.mark.parametrize("command", ["demo", "explore", "render", "info"])
+def test_every_command_has_help_with_an_example(command):
+    assert "Example: basin" in basin(command, "--help").stdout
+
+
+def test_unknown_options_end_with_2():
+    assert basin("info", "--nonsense").returncode == 2
