@@ -70,4 +70,4 @@ def _choose(finite: Floats, low: float, high: float, cap: float | None) -> tuple
     if cap is None and high - low > HEAVY_TAIL * (float(np.median(finite)) - low) > 0:
         cap = float(np.percentile(finite, CAP_PERCENTILE))
         return False, cap, f"chosen: cap at the {CAP_PERCENTILE:.0f}th percentile; the largest is {high:.3g}"
-    return False, cap, "chosen: values are of one order"
+    return False, cap, "chosen: values are of one order" if cap is None else "cap set by you"
