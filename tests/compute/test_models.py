@@ -1,0 +1,73 @@
+"""The residual network: its size, its start, its skips."""
+
+import math
+
+import pytest
+import torch
+from torch import nn
+
+from compute.models import Block, ResNet, small_resnet
+
+
+@pytest.mark.parametrize("n", [1, 2])
+def test_it_has_6n_plus_2_weighted_layers_beside_the_skips(n):
+    layers = [
+        module
+        for name, module in ResNet(n, 4, 3, 10).named_modules()
+        if isinstance(module, nn.Conv2d | nn.Linear) and "skip" not in name
+    ]
+    assert len(layers) == 6 * n + 2
+
+
+def test_the_demos_network_has_19810_parameters():
+    def norm(channels: int) -> int:
+        return 2 * channels
+
+    stem = 9 * 8 + norm(8)
+    first = 2 * (9 * 8 * 8 + norm(8))
+    second = 9 * 8 * 16 + 9 * 16 * 16 + 2 * norm(16) + 8 * 16 + norm(16)
+    third = 9 * 16 * 32 + 9 * 32 * 32 + 2 * norm(32) + 16 * 32 + norm(32)
+    head = 32 * 10 + 10
+    assert stem + first + second + third + head == 19_810
+    assert sum(p.numel() for p in small_resnet(1, 10, 0).parameters()) == 19_810
+
+
+def test_convolutions_start_with_he_variance():
+    """Var w = 2 / (k² channels_out); the mean square of N normal numbers has relative deviation √(2/N): 5 of them."""
+    for module in small_resnet(1, 10, 0).modules():
+        if isinstance(module, nn.Conv2d):
+            fan_out = module.kernel_size[0] ** 2 * module.out_channels
+            ratio = float(module.weight.detach().double().square().mean()) * fan_out / 2
+            assert ratio == pytest.approx(1, abs=5 * math.sqrt(2 / module.weight.numel()))
+
+
+def test_the_seed_decides_every_bit_and_the_global_generator_is_left_alone():
+    before = torch.random.get_rng_state()
+    one, same, other = (small_resnet(1, 10, seed).state_dict() for seed in (3, 3, 4))
+    assert torch.equal(torch.random.get_rng_state(), before)
+    assert all(torch.equal(one[name], same[name]) for name in one)
+    assert not torch.equal(one["head.weight"], other["head.weight"])
+    assert not torch.equal(one["stem.weight"], other["stem.weight"])
+
+
+def test_logits_have_one_row_per_image_and_stages_halve_the_picture():
+    network = small_resnet(3, 7, 0).eval()
+    sides = []
+    for block in network.blocks:
+        block.register_forward_hook(lambda module, inputs, output: sides.append(tuple(output.shape[1:])))
+    assert network(torch.zeros(5, 3, 32, 32)).shape == (5, 7)
+    assert sides == [(8, 32, 32), (16, 16, 16), (32, 8, 8)]
+
+
+def test_a_block_whose_branch_is_silent_passes_on_what_came():
+    x = torch.randn(2, 4, 6, 6, generator=torch.Generator().manual_seed(0))
+    block = Block(4, 4, 1).eval()
+    nn.init.zeros_(block.norm2.weight)
+    assert torch.equal(block(x), x.relu())
+
+
+def test_where_shapes_change_the_skip_is_a_projection():
+    block = Block(4, 8, 2)
+    projection = block.skip[0]
+    assert (projection.kernel_size, projection.stride, projection.out_channels) == ((1, 1), (2, 2), 8)
+    assert isinstance(Block(4, 4, 1).skip, nn.Identity)
