@@ -1,0 +1,168 @@
+"""From a measured grid to the display lattice, and to the texels that carry its slopes."""
+
+import numpy as np
+import pytest
+
+from compute.landscape import Counts, Domain, Floats
+from compute.reconstruction import refine
+from explorer.heights import DISPLAY_NODES, MIN_ASPECT, display_factor, extent_world, height_map, texels
+from tests.surfaces import HIMMELBLAU
+
+DOMAIN, VALUES = HIMMELBLAU.on_grid(33, 17)
+VALUES = VALUES + 1
+
+
+def measured(shape: tuple[int, int], *selections: tuple[slice, slice]) -> Counts:
+    examples = np.zeros(shape, np.uint32)
+    for selection in selections or (np.s_[:, :],):
+        examples[selection] = 1
+    return examples
+
+
+def domain(n_alpha: int, n_beta: int, width: float = 2.0, depth: float = 2.0) -> Domain:
+    return Domain((0.0, width), (0.0, depth), n_alpha, n_beta)
+
+
+# ── proportions ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_longer_side_is_two_and_proportions_are_true() -> None:
+    rng = np.random.default_rng(1)
+    for width, depth in 10.0 ** rng.uniform(-6, 6, (200, 1)) * rng.uniform(0.5, 1, (200, 2)):
+        x, y = extent_world(domain(9, 9, float(width), float(depth)))
+        assert max(x, y) == 2
+        assert x / y == pytest.approx(width / depth)
+
+
+def test_a_narrow_domain_is_drawn_wider_or_nothing_could_be_seen() -> None:
+    assert extent_world(domain(9, 9, 1.0, 100.0)) == (2 * MIN_ASPECT, 2)
+    assert extent_world(domain(9, 9, 100.0, 1.0)) == (2, 2 * MIN_ASPECT)
+
+
+@pytest.mark.parametrize(("n_alpha", "n_beta"), [(2, 2), (5, 5), (9, 33), (26, 26), (51, 51), (257, 65), (1000, 3)])
+def test_the_lattice_is_fine_enough_and_not_much_finer(n_alpha: int, n_beta: int) -> None:
+    longer = (max(n_alpha, n_beta) - 1) * display_factor(domain(n_alpha, n_beta)) + 1
+    assert DISPLAY_NODES <= longer < max(2 * DISPLAY_NODES, n_alpha + 1)
+
+
+def test_the_lattice_depends_on_the_domain_alone() -> None:
+    """So that the ground can be eased from one state to the next, node by node."""
+    shapes = {
+        height_map(DOMAIN, VALUES, measured(VALUES.shape, *selections)).heights.shape
+        for selections in [[np.s_[::4, ::4]], [np.s_[::2, ::2]], [np.s_[::4, ::4], np.s_[3:4, 5:6]], [np.s_[:, :]]]
+    }
+    assert shapes == {(129, 257)}
+
+
+# ── height map ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_measured_values_are_on_the_lattice_exactly() -> None:
+    ground = height_map(DOMAIN, VALUES, measured(VALUES.shape))
+    np.testing.assert_array_equal(ground.losses[::8, ::8], VALUES)
+    assert ground.cells == (32, 16)
+    # Heights are single precision: half an ulp of 1 is 6e-8.
+    np.testing.assert_allclose(ground.heights[::8, ::8], ground.scale.heights(VALUES), atol=1e-7)
+    assert ground.heights.dtype == np.float32
+    assert ground.heights.min() == 0 and ground.heights.max() == 1
+
+
+def test_the_surface_between_is_the_reconstruction_or_straight_if_wished() -> None:
+    smooth = height_map(DOMAIN, VALUES, measured(VALUES.shape))
+    np.testing.assert_array_equal(smooth.losses, refine(VALUES, 8))
+    straight = height_map(DOMAIN, VALUES, measured(VALUES.shape), smooth=False)
+    np.testing.assert_array_equal(straight.losses[::8, ::8], VALUES)
+    middles = (VALUES[:-1, :-1] + VALUES[1:, :-1] + VALUES[:-1, 1:] + VALUES[1:, 1:]) / 4
+    np.testing.assert_allclose(straight.losses[4::8, 4::8], middles, rtol=1e-13)
+
+
+def test_straight_lines_reproduce_a_bilinear_surface() -> None:
+    x, y = np.meshgrid(np.linspace(0, 1, 9), np.linspace(0, 1, 5))
+    straight = height_map(domain(9, 5), 1 + 2 * x - y + 3 * x * y, measured((5, 9)), smooth=False)
+    fine_x, fine_y = np.meshgrid(np.linspace(0, 1, 257), np.linspace(0, 1, 129))
+    np.testing.assert_allclose(straight.losses, 1 + 2 * fine_x - fine_y + 3 * fine_x * fine_y, atol=1e-13)
+
+
+def test_wishes_about_scale_and_cap_reach_the_scale() -> None:
+    examples = measured(VALUES.shape)
+    assert height_map(DOMAIN, VALUES, examples, log=False).scale.log is False
+    assert height_map(DOMAIN, VALUES, examples, log=True).scale.log is True
+    capped = height_map(DOMAIN, VALUES, examples, cap=50.0)
+    assert capped.scale.high == 50.0
+    assert (capped.heights[capped.losses >= 50.0] == 1).all()
+
+
+@pytest.mark.parametrize("smooth", [True, False])
+@pytest.mark.parametrize("state", [np.inf, np.nan])
+def test_a_diverged_or_unmeasured_node_is_a_hole_and_its_neighbours_stand(smooth: bool, state: float) -> None:
+    values, examples = VALUES.copy(), measured(VALUES.shape)
+    values[5, 20] = state
+    examples[5, 20] = np.isinf(state)
+    if np.isnan(state):  # nothing coarser is complete then: take (5, 20) out of a grid that has no levels
+        values, examples = values[:16, :32], examples[:16, :32]
+    land = Domain(DOMAIN.alpha, DOMAIN.beta, values.shape[1], values.shape[0])
+    ground = height_map(land, values, examples, smooth=smooth)
+    factor = display_factor(land)
+    on_nodes = np.isnan(ground.heights[::factor, ::factor])
+    assert np.argwhere(on_nodes).tolist() == [[5, 20]]
+    rows, columns = np.nonzero(np.isnan(ground.heights))
+    assert np.abs(rows / factor - 5).max() < 1 and np.abs(columns / factor - 20).max() < 1
+
+
+def test_nothing_measured_is_a_hole_throughout() -> None:
+    ground = height_map(DOMAIN, np.full(VALUES.shape, np.nan), np.zeros(VALUES.shape, np.uint32))
+    assert np.isnan(ground.heights).all() and (ground.measured == 0).all()
+
+
+def test_measured_ground_is_told_from_predicted_ground() -> None:
+    complete = height_map(DOMAIN, VALUES, measured(VALUES.shape, np.s_[::4, ::4]))
+    assert (complete.measured == 1).all()
+    # The left half of the next level, and nothing of its right half but the nodes of the coarser one.
+    half = height_map(DOMAIN, VALUES, measured(VALUES.shape, np.s_[::4, ::4], np.s_[::2, :17:2]))
+    assert half.cells == (16, 8)
+    assert half.measured.dtype == np.float32 and half.measured.min() == 0 and half.measured.max() == 1
+    assert (half.measured[:, :112] == 1).all()
+    # Lone nodes of the coarser level, whose neighbours are predicted, do not speckle that part.
+    assert (half.measured[:, 128 + 16 :] == 0).all()
+
+
+# ── texels ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+ROWS, COLUMNS = 97, 129
+
+
+def analytic() -> tuple[Floats, Floats, Floats]:
+    """A height over (u, v), and its slopes."""
+    u, v = np.meshgrid(np.linspace(0, 1, COLUMNS), np.linspace(0, 1, ROWS))
+    height = 0.5 + 0.3 * np.sin(3 * u) * np.cos(2 * v)
+    return height, 0.9 * np.cos(3 * u) * np.cos(2 * v), -0.6 * np.sin(3 * u) * np.sin(2 * v)
+
+
+def test_texels_carry_height_and_measured_as_they_are() -> None:
+    height = analytic()[0].astype(np.float32)
+    flags = np.random.default_rng(1).uniform(size=height.shape).astype(np.float32)
+    found = texels(height, flags)
+    assert found.shape == (ROWS, COLUMNS, 4) and found.dtype == np.float32 and found.flags.c_contiguous
+    np.testing.assert_array_equal(found[..., 0], height)
+    np.testing.assert_array_equal(found[..., 3], flags)
+
+
+def test_slopes_are_those_of_the_surface_per_unit_of_u_and_v() -> None:
+    height, du, dv = analytic()
+    found = texels(height.astype(np.float32), np.ones(height.shape, np.float32))
+    # Central differences: h² / 6 times the third derivative (8.1 and 2.4); single precision adds 6e-8 / h.
+    inside = np.s_[1:-1, 1:-1]
+    np.testing.assert_allclose(found[inside][..., 1], du[inside], atol=8.1 / 6 / (COLUMNS - 1) ** 2 + 6e-8 * COLUMNS)
+    np.testing.assert_allclose(found[inside][..., 2], dv[inside], atol=2.4 / 6 / (ROWS - 1) ** 2 + 6e-8 * ROWS)
+    # One-sided at the rims: h / 2 times the second derivative (2.7 and 1.2).
+    np.testing.assert_allclose(found[:, [0, -1], 1], du[:, [0, -1]], atol=2.7 / 2 / (COLUMNS - 1) + 1e-4)
+    np.testing.assert_allclose(found[[0, -1], :, 2], dv[[0, -1]], atol=1.2 / 2 / (ROWS - 1) + 1e-4)
+
+
+def test_slopes_are_numbers_beside_a_hole() -> None:
+    height = analytic()[0].astype(np.float32)
+    height[40, 50] = np.nan
+    found = texels(height, np.ones(height.shape, np.float32))
+    assert np.isfinite(found[..., 1:3]).all()
+    assert np.isnan(found[..., 0]).sum() == 1
+    assert (found[40, [49, 51], 1] == 0).all() and (found[[39, 41], 50, 2] == 0).all()
