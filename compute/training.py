@@ -88,10 +88,7 @@ class Training:
         self._optimiser.zero_grad()
         loss = cross_entropy(self._model(self._images[chosen]), self._data.train_labels[chosen])
         self.loss = float(loss.detach())
-        if not math.isfinite(self.loss):  # while the weights are still those of a finite loss
-            raise BadInputError(
-                f"{self._folder}: training diverged at step {self.step_number} (loss {self.loss}); choose another seed"
-            )
+        self._refuse_divergence(self.loss)
         loss.backward()  # type: ignore[no-untyped-call]
         self._optimiser.step()
         self.step_number += 1
@@ -101,6 +98,12 @@ class Training:
     def _checkpoints_until(self, step: int) -> int:
         return step * self._settings.checkpoints_per_epoch // self.steps_per_epoch
 
+    def _refuse_divergence(self, loss: float) -> None:
+        if not math.isfinite(loss):
+            raise BadInputError(
+                f"{self._folder}: training diverged at step {self.step_number} (loss {loss}); choose another seed"
+            )
+
     def _order(self, epoch: int) -> torch.Tensor:
         """The shuffle of an epoch depends on seed and epoch alone, so resuming needs no generator's state."""
         generator = torch.Generator().manual_seed(self._settings.seed * 100_003 + epoch)
@@ -109,6 +112,7 @@ class Training:
     def _record(self) -> None:
         epoch = self.step_number / self.steps_per_epoch
         loss = self._train_loss()["train_loss"]
+        self._refuse_divergence(loss)  # before it is written: what is on disk stays finite
         test = self._test() if self.step_number % self.steps_per_epoch == 0 else {}
         row = (self.step_number, epoch, loss, test.get("train_loss", math.nan), test.get("train_accuracy", math.nan))
         self._log.append(row)

@@ -28,10 +28,11 @@ def wander(theta_star, steps: int, seed: int = 0):
     ways = [random_direction(theta_star, 50 + k) for k in range(4)]
     sizes = torch.randn(steps, 4, generator=generator).double() * torch.tensor([3.0, 1.0, 0.3, 0.1])
     sizes[-1] = 0
-    return [
-        {name: centre + sum(float(s) * way[name] for s, way in zip(row, ways, strict=True)) for name, centre in theta_star.items()}
-        for row in sizes
-    ]  # fmt: skip
+
+    def at(name: str, row: torch.Tensor) -> torch.Tensor:
+        return theta_star[name] + sum(float(size) * way[name] for size, way in zip(row, ways, strict=True))
+
+    return [{name: at(name, row) for name in theta_star} for row in sizes]
 
 
 def test_every_filter_gets_the_norm_of_that_filter_of_the_centre(theta_star):
