@@ -38,7 +38,7 @@ class Domain:
         return np.linspace(*self.beta, self.n_beta)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # of arrays: two are equal only when they are the same
 class Trajectory:
     """Checkpoints projected on the plane; every array has shape (points,).
 
@@ -57,7 +57,7 @@ class Trajectory:
         return len(self.alpha)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Landscape:
     """Values measured on a domain, and where they come from.
 

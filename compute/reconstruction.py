@@ -18,7 +18,7 @@ SPLINE_FROM = 9  # points per axis; below, a spline's global reach does more har
 COARSEST = 5  # points per axis of the first level
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Reconstruction:
     """Values at every node of one nested level: measured where they are, predicted from coarser levels elsewhere.
 

@@ -28,6 +28,7 @@ FRAMES_PER_EVENT = 3  # ImGui needs this many until an event shows everywhere
 FIRST_LEVEL = 25  # points of the coarsest level: from then on the live landscape replaces the ready one
 LONGEST_STEP = 0.1  # seconds the ground may move in one frame, however long the frame took
 DEGREES_PER_POINT = 0.35
+NOWHERE = (0.0, 0.0, 0.0, 0.0)
 
 
 class Application:
@@ -48,6 +49,7 @@ class Application:
         self.gui = Gui(self.window, self.wake)
         self._pointer: tuple[float, float] | None = None
         self._dragging = self._panel_hidden = self._ticking = False
+        self._panel_rectangle = NOWHERE
         self._due, self._last = 0, time.perf_counter()
         self._caption()
         self.window.push_handlers(
@@ -135,13 +137,17 @@ class Application:
         now = time.perf_counter()
         elapsed, self._last = now - self._last, now
         moved = self.viewer.stage.advance(min(elapsed, LONGEST_STEP))
-        self.window.switch_to()
-        self._draw(elapsed)
-        self.window.flip()
+        self.redraw(elapsed)
         self._due -= 1
         if self._due <= 0 and not moved:
             pyglet.clock.unschedule(self._tick)
             self._ticking = False
+
+    def redraw(self, seconds: float = FRAME_SECONDS) -> None:
+        """Draw one frame now, so long after the last one."""
+        self.window.switch_to()
+        self._draw(seconds)
+        self.window.flip()
 
     def _draw(self, seconds: float) -> None:
         size, pixels = self.window.get_size(), self.window.get_framebuffer_size()
@@ -162,6 +168,7 @@ class Application:
         viewer = self.viewer
         status = self.task.status if self.task else None
         wishes = panel(Board(viewer.view, viewer.stage, viewer.name, self._planes(), status), height, self.gui.strong)
+        self._panel_rectangle = wishes.rectangle
         if wishes.view != viewer.view:
             viewer.show(wishes.view)
             self.wake()
@@ -173,7 +180,7 @@ class Application:
             self.task.start()
 
     def _reading(self, ratio: float) -> str:
-        if self._pointer is None or self._dragging or self.gui.wants_mouse:
+        if self._pointer is None or self._dragging or self._on_panel():
             return ""
         reading = self.viewer.reading((self._pointer[0] * ratio, self._pointer[1] * ratio))
         return reading_line(reading, self.viewer.stage.map.nodes.surplus)
@@ -184,8 +191,17 @@ class Application:
         self._pointer = (x, y)
         self.wake()
 
-    def _pressed_button(self, *_: object) -> None:
-        self._dragging = not self.gui.wants_mouse
+    def _pressed_button(self, x: float, y: float, *_: object) -> None:
+        self._pointer = (x, y)
+        self._dragging = not self._on_panel()
+
+    def _on_panel(self) -> bool:
+        """Whether the pointer is the panel's. ImGui knows it only as of its last frame, a quick hand is faster."""
+        if self._pointer is None or self.gui.wants_mouse:
+            return self.gui.wants_mouse
+        left, top, right, bottom = self._panel_rectangle
+        x, y = self._pointer[0], self.window.height - self._pointer[1]
+        return left <= x <= right and top <= y <= bottom
 
     def _dragged(self, x: float, y: float, dx: float, dy: float, *held: int) -> None:
         self._pointer = (x, y)
@@ -206,7 +222,7 @@ class Application:
 
     def _scrolled(self, x: float, y: float, right: float, up: float) -> None:
         self._pointer = (x, y)
-        if not self.gui.wants_mouse:
+        if not self._on_panel():
             ratio = self.window.get_framebuffer_size()[0] / self.window.width
             self.viewer.zoom((x * ratio, y * ratio), up)
             self.wake()
@@ -233,6 +249,7 @@ class Application:
             self.task.pause(not self.task.status.paused)
         elif letter == "h":
             self._panel_hidden = not self._panel_hidden
+            self._panel_rectangle = NOWHERE
         elif letter in KEYS:
             self.viewer.show(KEYS[letter][1](self.viewer.view))
         self.wake()

@@ -22,8 +22,8 @@ class Camera:
 
     azimuth: float = -60.0
     elevation: float = 32.0
-    distance: float = 4.6
-    target: tuple[float, float, float] = (0.0, 0.0, 0.26)
+    distance: float = 5.0
+    target: tuple[float, float, float] = (0.0, 0.0, 0.22)
 
     @property
     def eye(self) -> Floats:

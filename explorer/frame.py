@@ -13,7 +13,7 @@ from explorer.colour_texture import ColourTexture
 from explorer.height_texture import HeightTexture
 from explorer.heights import texels
 from explorer.layers.axes import Axes
-from explorer.layers.background import Background
+from explorer.layers.background import BOTTOM, Background
 from explorer.layers.colourbar import ColourBar
 from explorer.layers.contours import Contours
 from explorer.layers.glyphs import Glyphs
@@ -73,8 +73,8 @@ class Frame:
         self._colours = ColourTexture(ctx)
         self._contours = Contours(ctx, self._heights)
         self._layers = (
-            Background(ctx),
             Surface(ctx, self._heights, self._colours),
+            Background(ctx),
             Axes(ctx),
             self._contours,
             Path(ctx, self._heights),
@@ -96,7 +96,7 @@ class Frame:
         """Draw all layers; returns the picture, valid until the next call."""
         targets = self._fit(shot.size)
         targets.drawn.use()
-        targets.drawn.clear(depth=1.0)
+        targets.drawn.clear(*BOTTOM, depth=1.0)
         self._ctx.blend_func = moderngl.SRC_ALPHA, moderngl.ONE_MINUS_SRC_ALPHA
         for layer in self._layers:
             layer.draw(shot)

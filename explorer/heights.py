@@ -15,7 +15,7 @@ MIN_ASPECT = 0.5  # a domain narrower than this is drawn wider, or nothing could
 Texels = NDArray[np.float32]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class HeightMap:
     """A landscape turned into heights on the display lattice.
 

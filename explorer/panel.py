@@ -35,7 +35,8 @@ class Wishes:
     view: View
     plane: str
     paused: bool
-    restart: bool = False
+    restart: bool
+    rectangle: tuple[float, float, float, float]  # left, top, right, bottom of the panel in points
 
 
 @dataclass(frozen=True)
@@ -71,8 +72,9 @@ def panel(board: Board, height: float, strong: imgui.ImFont) -> Wishes:
     view = _contours(view)
     view = _layers(view)
     imgui.pop_item_width()
+    corner, size = imgui.get_window_pos(), imgui.get_window_size()
     imgui.end()
-    return Wishes(view, plane, paused, restart)
+    return Wishes(view, plane, paused, restart, (corner.x, corner.y, corner.x + size.x, corner.y + size.y))
 
 
 def reading_line(reading: Reading | None, surplus: float) -> str:

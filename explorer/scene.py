@@ -38,7 +38,7 @@ class Label:
     weight: str = "Regular"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # arrays have no single truth value: equal means the same
 class Scene:
     """One landscape as it stands now. Positions u, v are in [0, 1] over the domain."""
 
@@ -52,7 +52,7 @@ class Scene:
     path_marks: Instances = field(default_factory=lambda: NO_MARKS)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # arrays have no single truth value: equal means the same
 class Shot:
     """One picture of a scene: everything a layer may ask for while it draws."""
 

@@ -19,6 +19,7 @@ def shared_context() -> Iterator[moderngl.Context]:
     ctx = windowless_context()
     ctx.extra = ctx.simple_framebuffer((1, 1))  # to fall back on before a test releases what it drew into
     yield ctx
+    ctx.__enter__()
     ctx.release()
 
 
@@ -26,6 +27,7 @@ def shared_context() -> Iterator[moderngl.Context]:
 def gl(shared_context: moderngl.Context, monkeypatch: pytest.MonkeyPatch) -> Iterator[moderngl.Context]:
     """A context whose test must leave no GL error behind and release every object that it made."""
     made: list[object] = []
+    shared_context.__enter__()  # current again, after tests that made a context of their own
     shared_context.extra.use()
 
     def recording(create):

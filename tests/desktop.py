@@ -23,6 +23,7 @@ class Desktop:
 
     def __init__(self, display: str, program: subprocess.Popen[str], log: Path) -> None:
         self.display, self.program, self.log = display, program, log
+        self.started = self.first_picture = time.monotonic()
 
     def picture(self) -> np.ndarray:
         """(height, width, 3) of the whole screen."""
@@ -50,13 +51,13 @@ class Desktop:
             before = now
         raise AssertionError("the picture never settles")
 
-    def wait(self, condition: Callable[[], bool], what: str, seconds: float = 60) -> None:
+    def wait(self, condition: Callable[[], bool], what: str, seconds: float = 60, every: float = 0.1) -> None:
         """Until something holds; fails with the program's output."""
         deadline = time.monotonic() + seconds
         while not condition():
             if time.monotonic() > deadline or self.program.poll() is not None:
                 raise AssertionError(f"{what}: not within {seconds} s; the program said:\n{self.log.read_text()}")
-            time.sleep(0.1)
+            time.sleep(every)
 
     def children(self) -> list[int]:
         """Process ids of the program's worker processes."""
@@ -72,8 +73,9 @@ def desktop(
 ) -> Iterator[Desktop]:
     """Start `basin ARGUMENTS` on a new virtual screen, and wait for its first picture."""
     read, write = os.pipe()
+    # -noreset: a server whose last client leaves would restart, and turn away who comes at that moment
     screen = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(write), "-screen", "0", f"{size[0]}x{size[1]}x24", "+extension", "GLX"],
+        ["Xvfb", "-displayfd", str(write), "-screen", "0", f"{size[0]}x{size[1]}x24", "+extension", "GLX", "-noreset"],
         pass_fds=(write,),
         stderr=subprocess.DEVNULL,
     )
@@ -87,7 +89,8 @@ def desktop(
                 [*program, *arguments], stdout=output, stderr=output, text=True, env={**os.environ, "DISPLAY": display}
             )
         running = Desktop(display, started, log)
-        running.wait(lambda: bool(running.picture().std() > 5), "first picture", 30)
+        running.wait(lambda: bool(running.picture().std() > 5), "first picture", 30, every=0.02)
+        running.first_picture = time.monotonic()
         yield running
     finally:
         if started.poll() is None:

@@ -18,10 +18,12 @@ class Background:
         self._vao = ctx.vertex_array(self._program, [])
 
     def draw(self, shot: Shot) -> None:
-        """Over the whole picture, without depth."""
-        self._ctx.enable_only(moderngl.NOTHING)
+        """Wherever nothing was drawn: it lies at the far end of depth, and comes after the surface."""
+        self._ctx.enable_only(moderngl.DEPTH_TEST)
+        self._ctx.depth_func = "<="
         set_uniforms(self._program, u_bottom=BOTTOM, u_top=TOP)
         self._vao.render(moderngl.TRIANGLES, vertices=3)
+        self._ctx.depth_func = "<"
 
     def release(self) -> None:
         """Release the GL objects."""

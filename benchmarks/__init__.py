@@ -1,0 +1,1 @@
+"""What Basin promises about speed, measured on this machine: `python -m benchmarks`, or `make bench`."""

@@ -1,0 +1,56 @@
+"""A demo in a real window that notes when things happen. Run as a program by the benchmarks; prints JSON."""
+
+import json
+import sys
+import time
+from dataclasses import replace
+
+import pyglet
+
+from compute.folder import open_folder
+from compute.messages import Demo
+from explorer.application import Application
+from explorer.camera import orbit
+from explorer.resources import resource
+from explorer.status import Status
+from explorer.task import READY, Task
+
+FRAMES = 150  # per state
+
+
+def main() -> None:
+    """Note the end of the training and the first live surface; then orbit while the worker measures, and paused."""
+    out = sys.argv[1]
+    notes: dict[str, object] = {}
+
+    def report(status: Status) -> None:
+        if status.training and status.training.epoch >= status.training.epochs:
+            notes.setdefault("trained", time.monotonic())
+
+    task = Task(Demo(out))
+    app = Application({READY: open_folder(resource("assets", "ready"))}, task, report)
+    frames = {"measuring": [], "idle": []}
+
+    def orbiting(seconds: float) -> None:
+        if app.viewer.name == READY:
+            return
+        notes.setdefault("on screen", time.monotonic())
+        state = "measuring" if len(frames["measuring"]) < FRAMES else "idle"
+        if state == "idle":
+            task.pause(True)
+        if len(frames["idle"]) >= FRAMES:
+            pyglet.app.exit()
+            return
+        view = app.viewer.view
+        app.viewer.show(replace(view, camera=orbit(view.camera, 2.0, 0.0)))
+        started = time.perf_counter()
+        app.redraw()
+        frames[state].append(time.perf_counter() - started)
+
+    pyglet.clock.schedule_interval(orbiting, 1 / 30)
+    app.run()
+    print(json.dumps({**notes, **frames}))
+
+
+if __name__ == "__main__":
+    main()
