@@ -33,6 +33,13 @@ def read_landscape(path: Path, trajectory: Path | None = None) -> Landscape:
         raise BadInputError(f"{error.filename or path}: cannot be read ({error.strerror or error})") from None
 
 
+def read_landscapes(path: Path, trajectory: Path | None = None) -> dict[str, Landscape]:
+    """By name: what ``read_landscape`` opens, or all landscape folders in a folder, such as the planes of one run."""
+    inside = _landscapes_in(path) if path.is_dir() else []
+    found = [read_landscape(folder, trajectory) for folder in inside or [path]]
+    return {landscape.name: landscape for landscape in found}
+
+
 def read_path(path: Path) -> Trajectory:
     """The path of a training from a CSV file: ``x,y`` per row and no header, or the columns of ``trajectory.csv``.
 
@@ -79,11 +86,15 @@ def _read_folder(path: Path) -> Landscape:
         landscape = open_folder(path)
         provenance = MappingProxyType({"kind": "landscape", **landscape.provenance})
         return replace(landscape, name=path.resolve().name, provenance=provenance)  # "." has no name of its own
-    inside = sorted(entry.name for entry in path.iterdir() if is_landscape_folder(entry))
+    inside = [folder.name for folder in _landscapes_in(path)]
     if inside:
         shown = ", ".join(inside[:5]) + (", …" if len(inside) > 5 else "")
         raise BadInputError(f"{path}: is not a landscape but holds some: {shown}; open one, e.g. {path / inside[0]}")
     raise BadInputError(f"{path}: is not a landscape folder (no {DESCRIPTION_FILE} in it); sample one, or give another")
+
+
+def _landscapes_in(folder: Path) -> list[Path]:
+    return sorted(entry for entry in folder.iterdir() if is_landscape_folder(entry))
 
 
 def _check_exists(path: Path) -> None:

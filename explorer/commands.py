@@ -48,15 +48,16 @@ def demo(
 
 @app.command()
 def explore(path: PathArgument, trajectory: TrajectoryOption = None) -> None:
-    """Open a window on a landscape; one that is still being filled by another process is followed.
+    """Open a window on a landscape, or on all planes of a run; one that is still being filled is followed.
 
-    Example: basin explore demo/pca
+    Example: basin explore demo
     """
-    from compute.formats import read_landscape  # noqa: PLC0415
-    from explorer.application import Application  # noqa: PLC0415
+    from compute.formats import read_landscapes  # noqa: PLC0415
 
-    landscape = read_landscape(path, trajectory)
-    Application({landscape.name: landscape}).run()
+    landscapes = read_landscapes(path, trajectory)
+    from explorer.application import Application  # noqa: PLC0415  after the input is known to be good
+
+    Application(landscapes).run()
 
 
 @app.command()

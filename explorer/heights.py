@@ -49,8 +49,8 @@ def height_map(
     """Reconstruct, scale and refine to the display lattice, whose shape depends on the domain alone."""
     nodes = reconstruct(values, examples)
     factor = display_factor(domain) * nodes.stride
-    losses = refine(nodes.values, factor) if smooth else _bilinear(nodes.values, factor)
     scale = choose_scale(nodes.values, log, cap)
+    losses = refine(nodes.values, factor) if smooth else _straight(nodes.values, factor, scale.log)
     measured = _bilinear(_surrounded(~nodes.predicted).astype(np.float64), factor)
     heights = scale.heights(losses).astype(np.float32)
     return HeightMap(domain, nodes, losses, heights, measured.astype(np.float32), scale)
@@ -96,6 +96,15 @@ def _surrounded(measured: NDArray[np.bool_]) -> NDArray[np.bool_]:
     around = [padded[j : j + rows, i : i + columns] for j in range(3) for i in range(3)]
     surrounded: NDArray[np.bool_] = np.logical_and.reduce(around)
     return surrounded
+
+
+def _straight(values: Floats, factor: int, log: bool) -> Floats:
+    """Straight lines between the nodes on the scale that is shown: the surface of the isolines and critical points."""
+    if not log:
+        return _bilinear(values, factor)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        straight: Floats = np.exp(_bilinear(np.log(values), factor))
+    return straight
 
 
 def _bilinear(values: Floats, factor: int) -> Floats:

@@ -8,7 +8,7 @@ import pytest
 
 from compute.errors import BadInputError
 from compute.folder import create_folder, write_trajectory
-from compute.formats import read_landscape, read_path
+from compute.formats import read_landscape, read_landscapes, read_path
 from compute.landscape import Domain, Trajectory
 from tests import surfaces
 from tests.compute.ply_files import header, ply_bytes, write_ply
@@ -312,3 +312,13 @@ def test_unreadable_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
 
     monkeypatch.setattr(Path, "open", refuse)
     assert "Permission denied" in complaint(path)
+
+
+def test_a_folder_of_landscapes_is_opened_as_all_of_them(tmp_path):
+    for name in ("pca", "random"):
+        create_folder(tmp_path / name, Domain((-1, 1), (-1, 1), 5, 5), ("train_loss",), {})
+    assert list(read_landscapes(tmp_path)) == ["pca", "random"]
+    assert list(read_landscapes(tmp_path / "pca")) == ["pca"]
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(BadInputError, match="not a landscape folder"):
+        read_landscapes(tmp_path / "empty")
