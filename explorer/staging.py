@@ -27,7 +27,7 @@ class Stage:
         self.landscape = landscape
         self._key = self._state(view)
         self.map = self._height_map(view)
-        self.heights: Heights = self.map.heights.copy()
+        self.heights: Heights = self.map.heights
         self.points, self.hidden_points = _points(self.map)
         self.scene = self._scene()
 

@@ -70,10 +70,12 @@ def test_measured_values_are_on_the_lattice_exactly() -> None:
 def test_the_surface_between_is_the_reconstruction_or_straight_if_wished() -> None:
     smooth = height_map(DOMAIN, VALUES, measured(VALUES.shape))
     np.testing.assert_array_equal(smooth.losses, refine(VALUES, 8))
-    straight = height_map(DOMAIN, VALUES, measured(VALUES.shape), smooth=False)
-    np.testing.assert_array_equal(straight.losses[::8, ::8], VALUES)
-    middles = (VALUES[:-1, :-1] + VALUES[1:, :-1] + VALUES[:-1, 1:] + VALUES[1:, 1:]) / 4
-    np.testing.assert_allclose(straight.losses[4::8, 4::8], middles, rtol=1e-13)
+    for log, (there, back) in {False: (np.positive, np.positive), True: (np.log, np.exp)}.items():
+        straight = height_map(DOMAIN, VALUES, measured(VALUES.shape), log=log, smooth=False)
+        np.testing.assert_allclose(straight.losses[::8, ::8], VALUES, rtol=1e-13)
+        shown = there(VALUES)
+        middles = back((shown[:-1, :-1] + shown[1:, :-1] + shown[:-1, 1:] + shown[1:, 1:]) / 4)
+        np.testing.assert_allclose(straight.losses[4::8, 4::8], middles, rtol=1e-13)
 
 
 def test_straight_lines_reproduce_a_bilinear_surface() -> None:
