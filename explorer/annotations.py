@@ -20,6 +20,7 @@ GRID: Colour = (0.62, 0.67, 0.75, 0.20)
 TEXT: Colour = (0.80, 0.83, 0.88, 1.0)
 STRONG: Colour = (0.93, 0.95, 0.98, 1.0)
 TICK_WORLD = 0.035  # how far ticks, their numbers and the axis names stand out
+CLEARANCE_PT = 13.0  # between two numbers of the upright axis
 TICK_LABEL_WORLD, NAME_WORLD = 0.12, 0.32
 FLOOR = -0.03  # a little below the lowest ground, so that grid and ground do not fight for the same depth
 STEEP = 70.0  # degrees of elevation beyond which the vertical axis is seen end on
@@ -71,10 +72,16 @@ def box_labels(scene: Scene, view: View, clip: Floats, size: Size, ratio: float)
         labels += _label(text, place, clip, size)
     labels += _label(names[0], (0.0, near_y * (half_y + NAME_WORLD), FLOOR), clip, size, STRONG)
     labels += _label(names[1], (near_x * (half_x + NAME_WORLD), 0.0, FLOOR), clip, size, STRONG)
-    if _upright(view):
-        x, y = _upright_corner(view.camera, half_x, half_y)
-        for text, height in _value_heights(scene.scale):
-            for label in _label(text, (x, y, height * view.relief), clip, size):
+    return labels + (_upright_labels(scene, view, clip, size, ratio) if _upright(view) else [])
+
+
+def _upright_labels(scene: Scene, view: View, clip: Floats, size: Size, ratio: float) -> list[Label]:
+    """Losses along the upright axis, left of it; none that would touch the one below."""
+    x, y = _upright_corner(view.camera, *(side / 2 for side in extent_world(scene.domain)))
+    labels: list[Label] = []
+    for text, height in _value_heights(scene.scale):
+        for label in _label(text, (x, y, height * view.relief), clip, size):
+            if not labels or abs(label.y - labels[-1].y) >= CLEARANCE_PT * ratio:
                 labels.append(replace(label, x=label.x - 8 * ratio, align=(1.0, 0.5)))
     return labels
 

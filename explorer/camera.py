@@ -21,9 +21,9 @@ class Camera:
     """Looks at ``target`` from ``distance``, ``azimuth`` around z (0 = from +x) and ``elevation`` above the floor."""
 
     azimuth: float = -60.0
-    elevation: float = 32.0
-    distance: float = 5.0
-    target: tuple[float, float, float] = (0.0, 0.0, 0.22)
+    elevation: float = 42.0
+    distance: float = 5.2
+    target: tuple[float, float, float] = (0.0, 0.0, 0.06)
 
     @property
     def eye(self) -> Floats:

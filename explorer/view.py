@@ -31,7 +31,7 @@ class View:
     camera: Camera = field(default_factory=Camera)
     surface: SurfaceMode = SurfaceMode.LIT
     flat: bool = False  # everything on the floor
-    relief: float = 0.75  # height of the highest point, in half sides of the domain
+    relief: float = 0.7  # height of the highest point, in half sides of the domain
     log: bool | None = None  # scale of height and colour; None = chosen from the values
     cap: float | None = None  # losses above are cut off; None = chosen from the values
     colours: str = "viridis"

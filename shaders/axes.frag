@@ -1,4 +1,5 @@
 #version 330 core
+// A line of the box in its own colour, with soft edges.
 #include "lib/line.glsl"
 in float v_across_px;
 flat in float v_width_px;

@@ -1,4 +1,5 @@
 #version 330 core
+// The colour map from bottom to top, inside a thin frame.
 uniform sampler2D t_colours;
 uniform vec4 u_rectangle_px;
 uniform vec4 u_frame_colour;

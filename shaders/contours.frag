@@ -1,4 +1,5 @@
 #version 330 core
+// An isoline, coloured by the height it lies at, with soft edges.
 #include "lib/line.glsl"
 uniform vec4 u_low_colour;     // at height 0
 uniform vec4 u_high_colour;    // at height 1; the same for lines of one colour

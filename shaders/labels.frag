@@ -1,4 +1,5 @@
 #version 330 core
+// One label in its colour, as far as the glyphs cover the pixel.
 uniform sampler2D t_atlas;     // coverage of the glyphs
 in vec2 v_source;
 flat in vec4 v_colour;

@@ -1,4 +1,5 @@
 #version 330 core
+// The path in its colour from start to end, inside a dark casing.
 #include "lib/line.glsl"
 uniform float u_width_px;
 uniform vec3 u_start_colour;

@@ -54,15 +54,7 @@ def test_a_stage_begins_with_its_version(name: str) -> None:
     assert lines_of(name)[0] == "#version 330 core"
 
 
-# Still to be written; take a file out of the list with its header.
-WITHOUT_HEADER = ("axes.frag", "colourbar.frag", "contours.frag", "labels.frag", "path.frag")
-REQUIRED = [
-    pytest.param(name, marks=[pytest.mark.xfail(reason="has no header yet")] if name in WITHOUT_HEADER else [])
-    for name in STAGES + LEAVES
-]
-
-
-@pytest.mark.parametrize("name", REQUIRED)
+@pytest.mark.parametrize("name", STAGES + LEAVES)
 def test_a_file_says_in_its_first_words_what_it_is_for(name: str) -> None:
     first = next(line for line in lines_of(name) if not line.startswith("#version"))
     assert re.match(r"// [A-Z].{20,}\.", first), first
