@@ -101,6 +101,11 @@ def test_the_seed_decides_the_order_and_so_the_result(unbroken, tmp_path):
     assert contents(tmp_path)["resume.safetensors"] != contents(unbroken)["resume.safetensors"]
 
 
+def test_a_model_that_comes_in_eval_mode_is_trained_with_the_statistics_of_its_batches(unbroken, tmp_path):
+    finish(training(tmp_path, tiny_resnet().eval()))
+    assert contents(tmp_path) == contents(unbroken)
+
+
 class Recording(nn.Module):
     """Remembers the first pixel of every image that it is trained on."""
 
