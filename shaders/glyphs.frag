@@ -1,5 +1,6 @@
 #version 330 core
 // Signed distances of the four shapes; a light rim outside a dark one keeps them legible on any ground.
+uniform float u_opacity;         // less than 1 for what lies behind the ground
 in vec2 v_position_px;
 flat in float v_radius_px;
 flat in int v_shape;
@@ -24,6 +25,6 @@ void main() {
     vec3 face = v_colour * (0.86 + 0.22 * clamp(v_position_px.y / v_radius_px, -1.0, 1.0));
     colour.rgb = mix(face, vec3(1.0), smoothstep(-2.0 * rim_px - 0.5, -2.0 * rim_px + 0.5, d));
     colour.rgb = mix(colour.rgb, vec3(0.05), smoothstep(-rim_px - 0.5, -rim_px + 0.5, d));
-    colour.a = 1.0 - smoothstep(-0.5, 0.5, d);
+    colour.a = u_opacity * (1.0 - smoothstep(-0.5, 0.5, d));
     if (colour.a < 0.01) discard;
 }

@@ -7,6 +7,8 @@ from explorer.quads import Quads
 from explorer.scene import Instances, Shot
 from explorer.shader import set_uniforms
 
+HIDDEN_OPACITY = 0.3  # of marks behind the ground
+
 
 class Glyphs:
     """Billboards of constant size whose foot reads its height from the height texture."""
@@ -19,13 +21,14 @@ class Glyphs:
         self._critical = Quads(ctx, "glyphs", layout, attributes)
 
     def draw(self, shot: Shot) -> None:
-        """Checkpoints first, so that critical points stay on top."""
-        self._ctx.enable_only(moderngl.DEPTH_TEST | moderngl.BLEND)
-        self._ctx.depth_func = "<="
-        if shot.view.path:
-            self._render(self._path, shot.scene.path_marks, shot)
-        if shot.view.glyphs:
-            self._render(self._critical, shot.scene.marks, shot)
+        """What lies behind the ground shines through faintly; critical points come after checkpoints, on top."""
+        for flags, opacity in ((moderngl.BLEND, HIDDEN_OPACITY), (moderngl.DEPTH_TEST | moderngl.BLEND, 1.0)):
+            self._ctx.enable_only(flags)
+            self._ctx.depth_func = "<="
+            if shot.view.path:
+                self._render(self._path, shot.scene.path_marks, shot, opacity)
+            if shot.view.glyphs:
+                self._render(self._critical, shot.scene.marks, shot, opacity)
         self._ctx.depth_func = "<"
 
     def release(self) -> None:
@@ -33,7 +36,7 @@ class Glyphs:
         self._path.release()
         self._critical.release()
 
-    def _render(self, quads: Quads, marks: Instances, shot: Shot) -> None:
+    def _render(self, quads: Quads, marks: Instances, shot: Shot, opacity: float) -> None:
         if not len(marks):
             return
         self._heights.use(0)
@@ -45,5 +48,6 @@ class Glyphs:
             u_extent_world=shot.extent,
             u_relief_world=shot.relief,
             u_pixel_ratio=shot.pixel_ratio,
+            u_opacity=opacity,
         )
         quads.render(marks)

@@ -8,6 +8,7 @@ from explorer.scene import CYAN, YELLOW, Shot
 from explorer.shader import set_uniforms
 
 WIDTH_PT = 4.2
+HIDDEN_OPACITY = 0.3  # of the path behind the ground
 
 
 class Path:
@@ -19,10 +20,9 @@ class Path:
         self._quads = Quads(ctx, "path", "4f 2f", ("i_ends", "i_along"))
 
     def draw(self, shot: Shot) -> None:
-        """A bright core in a dark casing."""
+        """A bright core in a dark casing; what lies behind the ground shines through faintly."""
         if not shot.view.path or not len(shot.scene.path):
             return
-        self._ctx.enable_only(moderngl.DEPTH_TEST | moderngl.BLEND)
         self._heights.use(0)
         set_uniforms(
             self._quads.program,
@@ -36,7 +36,10 @@ class Path:
             u_end_colour=CYAN,
             u_casing_colour=(0.04, 0.05, 0.07),
         )
-        self._quads.render(shot.scene.path)
+        for flags, opacity in ((moderngl.BLEND, HIDDEN_OPACITY), (moderngl.DEPTH_TEST | moderngl.BLEND, 1.0)):
+            self._ctx.enable_only(flags)
+            set_uniforms(self._quads.program, u_opacity=opacity)
+            self._quads.render(shot.scene.path)
 
     def release(self) -> None:
         """Release the GL objects."""
