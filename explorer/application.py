@@ -28,6 +28,7 @@ FRAMES_PER_EVENT = 3  # ImGui needs this many until an event shows everywhere
 FIRST_LEVEL = 25  # points of the coarsest level: from then on the live landscape replaces the ready one
 LONGEST_STEP = 0.1  # seconds the ground may move in one frame, however long the frame took
 DEGREES_PER_POINT = 0.35
+ROOMY = 2.2  # a window so many panels wide has room for the panel beside the scene
 NOWHERE = (0.0, 0.0, 0.0, 0.0)
 
 
@@ -48,7 +49,8 @@ class Application:
         self._presenter = Presenter(self._ctx)
         self.gui = Gui(self.window, self.wake)
         self._pointer: tuple[float, float] | None = None
-        self._dragging = self._panel_hidden = self._ticking = False
+        self._dragging = self._ticking = False
+        self._panel_wanted: bool | None = None  # None: as the width of the window allows
         self._panel_rectangle = NOWHERE
         self._due, self._last = 0, time.perf_counter()
         self._caption()
@@ -155,13 +157,19 @@ class Application:
             return  # minimised
         ratio = pixels[0] / size[0]
         self.gui.begin(size, pixels, seconds)
-        panel_width = 0.0 if self._panel_hidden or size[0] < 2.5 * WIDTH else WIDTH + MARGIN
+        panel_width = WIDTH + MARGIN if self._panel_shown else 0.0
         picture = self.viewer.draw(pixels, ratio, panel_width * ratio, self._dragging)
-        if not self._panel_hidden:
+        if self._panel_shown:
             self._grant(size[1])
-        readout(self._reading(ratio), size, panel_width)
+        hint = "h shows the panel" if not self._panel_shown and self._panel_wanted is None else ""
+        readout(self._reading(ratio) or hint, size, panel_width)
         self._presenter.draw(picture)
         self.gui.render()
+
+    @property
+    def _panel_shown(self) -> bool:
+        roomy = self.window.width >= ROOMY * WIDTH
+        return roomy if self._panel_wanted is None else self._panel_wanted
 
     def _grant(self, height: int) -> None:
         """Draw the panel, and do what the user asks for there."""
@@ -248,7 +256,7 @@ class Application:
         elif symbol == key.SPACE and self.task:
             self.task.pause(not self.task.status.paused)
         elif letter == "h":
-            self._panel_hidden = not self._panel_hidden
+            self._panel_wanted = not self._panel_shown
             self._panel_rectangle = NOWHERE
         elif letter in KEYS:
             self.viewer.show(KEYS[letter][1](self.viewer.view))
