@@ -1,6 +1,9 @@
 """The residual network: its size, its start, its skips."""
 
 import math
+import os
+import subprocess
+import sys
 
 import pytest
 import torch
@@ -69,5 +72,31 @@ def test_a_block_whose_branch_is_silent_passes_on_what_came():
 def test_where_shapes_change_the_skip_is_a_projection():
     block = Block(4, 8, 2)
     projection = block.skip[0]
-    assert (projection.kernel_size, projection.stride, projection.out_channels) == ((1, 1), (2, 2), 8)
+    assert (projection.kernel_size, projection.out_channels) == ((1, 1), 8)
     assert isinstance(Block(4, 4, 1).skip, nn.Identity)
+
+
+def test_the_skip_is_a_convolution_of_that_stride():
+    torch.manual_seed(0)
+    block = Block(4, 8, 2).eval()
+    nn.init.zeros_(block.norm2.weight)  # leaves relu(skip(x))
+    x = torch.randn(2, 4, 9, 8)
+    projection, norm = block.skip
+    expected = torch.relu(norm(nn.functional.conv2d(x, projection.weight, stride=2)))
+    assert expected.any() and torch.allclose(block(x), expected, atol=1e-6)
+
+
+def test_training_on_many_threads_survives():
+    """Strided 1x1 convolutions in channels_last write past their memory (oneDNN issue 6035): a process of its own."""
+    script = """
+import torch
+from compute.models import small_resnet
+torch.set_num_threads(2)
+model = small_resnet(1, 10, 0)
+for size in (29, 3) * 10:
+    model(torch.randn(size, 1, 32, 32).contiguous(memory_format=torch.channels_last)).sum().backward()
+"""
+    environment = os.environ | {"OMP_WAIT_POLICY": "PASSIVE"}  # spinning threads would starve each other under load
+    command = [sys.executable, "-c", script]
+    run = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120, env=environment)
+    assert run.returncode == 0, run.stderr
