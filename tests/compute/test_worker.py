@@ -11,20 +11,22 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from compute.claim import claim
 from compute.folder import LandscapeWriter, open_folder
 from compute.messages import Demo, Finished, Look, Measuring, Message, Opened, Pause, Resume, Stop, Training
 from compute.process import Worker
 
 DEADLINE = 180.0  # seconds: for a whole tiny demo on a busy machine, where a nice worker waits for all others
 PLANES = ("pca", "random")
+LARGER = {"epochs": 1, "examples": 16, "resolution": 17}
 POINTS = 17 * 17
 
 
 class Life:
     """One life of a worker, and all that it said."""
 
-    def __init__(self, out: Path, resolution: int = 9) -> None:
-        self.worker = Worker(Demo(str(out), epochs=1, examples=8, resolution=resolution))
+    def __init__(self, task: Demo) -> None:
+        self.worker = Worker(task)
         self.said: list[Message] = []
 
     def until(self, condition: Callable[[], object]) -> None:
@@ -47,8 +49,8 @@ class Life:
 
 
 @contextmanager
-def life(out: Path, resolution: int = 9) -> Iterator[Life]:
-    one = Life(out, resolution)
+def life(out: Path, **changes: int) -> Iterator[Life]:
+    one = Life(Demo(str(out), **{"epochs": 1, "examples": 8, "resolution": 9} | changes))
     try:
         yield one
     finally:
@@ -129,11 +131,10 @@ def test_killed_and_stopped_in_the_middle_of_an_epoch_it_ends_with_the_same_byte
 
 @pytest.fixture
 def untouched(finished, tmp_path) -> Path:
-    """A demo that is trained but not measured."""
+    """A demo that is trained but not measured, with a grid that takes some seconds."""
     out = tmp_path / "demo"
+    claim(out, Demo(str(out), **LARGER))
     shutil.copytree(finished[0] / "run", out / "run")
-    claim = (finished[0] / "demo.json").read_text()
-    (out / "demo.json").write_text(claim.replace('"resolution": 9', '"resolution": 17'))
     return out
 
 
@@ -148,34 +149,38 @@ def measured(out: Path) -> int:
 def test_paused_it_waits_and_killed_in_the_middle_of_a_grid_it_loses_nothing(untouched):
     """One life that is paused, looks elsewhere and is killed; a second one that finishes what the first did not."""
     out = untouched
-    with life(out, resolution=17) as first:
-        first.until(lambda: first.of(Measuring, "pca") and first.of(Measuring, "pca")[-1].done >= 5)
+    with life(out, **LARGER) as first:
         first.worker.send(Pause())
-        resting = settle(first, out)
-        assert resting < 2 * POINTS - 100
-        time.sleep(0.5)  # to see that nothing happens takes a while: a hundred points' time
-        assert measured(out) == resting
+        first.until(lambda: first.of(Measuring, "random"))
+        time.sleep(0.5)  # to see that nothing happens takes a while: some fifty points' time
+        assert measured(out) == 0
 
         first.worker.send(Look("random"))
         first.worker.send(Resume())
         first.until(lambda: np.count_nonzero(counts(out)["random"]) > 81)
-        # Both planes have their two early levels; from now on only the one in view grows.
+        # Both planes have their two early levels, and from now on only the one in view grows.
         before = counts(out)
-        assert np.count_nonzero(before["pca"]) >= 81
-        first.until(lambda: np.count_nonzero(counts(out)["random"]) >= np.count_nonzero(before["random"]) + 10)
+        assert np.count_nonzero(before["pca"]) == 81
+
+        first.worker.send(Pause())
+        resting = settle(first, out)
+        time.sleep(0.5)
+        assert measured(out) == resting < 81 + POINTS
+        first.worker.send(Resume())
+        first.until(lambda: np.count_nonzero(counts(out)["random"]) >= resting - 81 + 10)
         first.kill()
     after = counts(out)
     assert np.array_equal(after["pca"], before["pca"])
     left = sum(int(np.count_nonzero(count == 0)) for count in after.values())
-    assert 0 < left <= 2 * POINTS - 81 - 92
+    assert POINTS - 81 < left < 2 * POINTS - resting
 
     # A value that no measurement would give, in a cell of each plane that is finished: it must survive.
     kept = {plane: np.array(open_folder(out / plane).main) for plane in PLANES}
     for plane in PLANES:
         row, column = np.argwhere(after[plane])[7]
-        LandscapeWriter(out / plane).record(row, column, {"train_loss": -123.0}, 8)
+        LandscapeWriter(out / plane).record(row, column, {"train_loss": -123.0}, 16)
         kept[plane][row, column] = -123.0
-    with life(out, resolution=17) as second:
+    with life(out, **LARGER) as second:
         second.finish()
         assert sum(second.of(Measuring, plane)[0].done for plane in PLANES) + left == 2 * POINTS
         assert not second.of(Training)
@@ -183,7 +188,7 @@ def test_paused_it_waits_and_killed_in_the_middle_of_a_grid_it_loses_nothing(unt
         landscape = open_folder(out / plane)
         finished_before = after[plane] > 0
         assert landscape.main[finished_before].tobytes() == kept[plane][finished_before].tobytes()
-        assert (landscape.examples == 8).all() and np.isfinite(landscape.main).all()
+        assert (landscape.examples == 16).all() and np.isfinite(landscape.main).all()
 
 
 def settle(one: Life, out: Path) -> int:
