@@ -10,7 +10,7 @@ from compute.plane import Direction, dot
 EIGENVALUE_FLOOR = 1e-12  # of the largest: below, a principal component is rounding noise
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Axes:
     """Two directions and what is known about them; ``explained_variance`` are shares in [0, 1], None if unknown."""
 

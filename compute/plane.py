@@ -16,7 +16,7 @@ NARROWEST = 0.7  # the path alone is often a thin strip, which shows little of t
 COARSEST_CELLS = 4  # cells per axis of the coarsest level
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Plane:
     """Centre and two directions, float32, with the same names and shapes as the model's parameters."""
 
