@@ -13,7 +13,7 @@ import pytest
 
 from compute.claim import claim
 from compute.folder import LandscapeWriter, open_folder
-from compute.messages import Demo, Finished, Look, Measuring, Message, Opened, Pause, Resume, Stop, Training
+from compute.messages import Demo, Finished, Look, Measuring, Message, Opened, Pause, Resume, Training
 from compute.process import Worker
 
 DEADLINE = 180.0  # seconds: for a whole tiny demo on a busy machine, where a nice worker waits for all others
@@ -118,10 +118,8 @@ def test_killed_and_stopped_in_the_middle_of_an_epoch_it_ends_with_the_same_byte
     assert 3 < steps < 24
     with life(out) as second:
         second.until(lambda: second.of(Training))
-        second.worker.send(Stop())
-        second.worker._process.join(DEADLINE)
-        assert second.worker._process.exitcode == 0 and second.worker.poll()[-1:] != [Finished()]
-        assert second.worker.failure is None
+        second.worker.stop(DEADLINE)
+        assert second.worker._process.exitcode == 0  # by itself, not by force
         assert second.of(Training)[0].epoch >= steps / 23 - 2 / 23  # it went on and did not begin again
     assert not (out / "pca").exists()
     with life(out) as third:
