@@ -84,7 +84,8 @@ def test_walls_stand_behind_the_surface_and_ticks_before_it(azimuth: float) -> N
     half_x, half_y = (side / 2 for side in extent_world(DOMAIN))
     stand_out = (np.abs(middle[:, 0]) > half_x) | (np.abs(middle[:, 1]) > half_y)
     beyond = np.where(np.abs(middle[:, 0]) > half_x, middle[:, 0] * outward[0], middle[:, 1] * outward[1])
-    assert stand_out.any() and (beyond[stand_out] > 0).all()
+    assert stand_out.sum() == len(linear_ticks(*DOMAIN.alpha)) + len(linear_ticks(*DOMAIN.beta))
+    assert (beyond[stand_out] > 0).all()
 
 
 @pytest.mark.parametrize(
@@ -129,15 +130,25 @@ def test_names_and_numbers_are_outside_the_floor_on_the_near_side(azimuth: float
             assert label.y < centre[1]
 
 
-def test_names_stand_farther_out_than_numbers() -> None:
-    view = looking(-90.0, 60.0)  # seen from -y: alpha runs to the right
-    labels = labels_of(view)
-    name = next(label for label in labels if label.text == "along")
-    number = next(label for label in labels if label.text == tick_labels(linear_ticks(*DOMAIN.alpha))[0])
-    assert name.y < number.y
-    half_y = extent_world(DOMAIN)[1] / 2
-    at = project(clip_of(view), np.array([[0.0, -half_y - NAME_WORLD, FLOOR]]), SIZE)[0]
-    assert (name.x, name.y) == pytest.approx(tuple(at[:2]))
+@pytest.mark.parametrize(("azimuth", "name", "side"), [(-90.0, "along", 1), (0.0, "across", 0)])
+def test_numbers_stand_outside_the_floor_and_names_farther_out(azimuth: float, name: str, side: int) -> None:
+    """Seen along one axis, so that the other runs across the picture and its near edge is the lower one."""
+    view = looking(azimuth, 60.0)
+    labels = labels_of(view)  # numbers of alpha, numbers of beta, then names
+    first, count = (
+        (0 if side else len(linear_ticks(*DOMAIN.alpha))),
+        len(linear_ticks(*(DOMAIN.beta, DOMAIN.alpha)[side])),
+    )
+    named = next(label for label in labels if label.text == name)
+    half = extent_world(DOMAIN)[side] / 2
+    out = -1 if side else 1
+    place = np.zeros((2, 3))
+    place[:, side] = out * half, out * (half + NAME_WORLD)
+    place[:, 2] = FLOOR
+    edge, expected = project(clip_of(view), place, SIZE)
+    for label in labels[first : first + count]:
+        assert named.y < label.y < edge[1]
+    assert (named.x, named.y) == pytest.approx(tuple(expected[:2]))
 
 
 @pytest.mark.parametrize("azimuth", AZIMUTHS)
@@ -145,12 +156,24 @@ def test_the_vertical_axis_is_at_the_left_and_its_numbers_left_of_it(azimuth: fl
     view = looking(azimuth)
     half = [side / 2 for side in extent_world(DOMAIN)]
     corners = np.array([(x * half[0], y * half[1], FLOOR) for x, y in product((-1, 1), (-1, 1))])
-    left = project(clip_of(view), corners, SIZE)[:, 0].min()
+    across = project(clip_of(view), corners, SIZE)[:, 0]
+    left, foot = across.min(), corners[across.argmin()]
     upright = [label for label in labels_of(view) if label.align == (1.0, 0.5)]
     assert [label.text for label in upright] == tick_labels(value_ticks(LINEAR))
     # Perspective: the axis leans; it stays within 5 % of the picture's width of its foot.
     assert all(label.x < left + 0.05 * SIZE[0] for label in upright)
-    assert (np.diff([label.y for label in upright]) > 0).all(), "losses grow upwards"
+    heights = LINEAR.heights(np.array(value_ticks(LINEAR))) * view.relief
+    axis = project(clip_of(view), np.array([(*foot[:2], height) for height in heights]), SIZE)
+    np.testing.assert_allclose([label.y for label in upright], axis[:, 1], atol=1e-9)
+    assert (np.diff(axis[:, 1]) > 0).all(), "losses grow upwards"
+
+
+def test_numbers_of_the_vertical_axis_never_touch() -> None:
+    """Seen from far away, or on nearly flat ground, there is room for a few of them only."""
+    for view in (looking(-60, relief=0.1), View(camera=Camera(distance=30.0))):
+        rows = [label.y for label in labels_of(view) if label.align == (1.0, 0.5)]
+        assert 0 < len(rows) < len(value_ticks(LINEAR))
+        assert np.diff(rows).min(initial=np.inf) >= 12  # the size of the letters
 
 
 def test_what_is_behind_the_eye_has_no_label() -> None:

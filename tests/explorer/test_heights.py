@@ -20,7 +20,7 @@ def measured(shape: tuple[int, int], *selections: tuple[slice, slice]) -> Counts
 
 
 def domain(n_alpha: int, n_beta: int, width: float = 2.0, depth: float = 2.0) -> Domain:
-    return Domain((0.0, width), (0.0, depth), n_alpha, n_beta)
+    return Domain((-0.25 * width, 0.75 * width), (-0.5 * depth, 0.5 * depth), n_alpha, n_beta)
 
 
 # ── proportions ───────────────────────────────────────────────────────────────────────────────────────────────────────
