@@ -143,7 +143,7 @@ def test_globals_and_constants_are_told_from_the_rest(name: str) -> None:
 @pytest.mark.parametrize("name", STAGES)
 def test_no_declaration_goes_unseen_by_these_tests(name: str) -> None:
     body = re.sub(r"\{.*?\n\}", "", "\n".join(lines_of(name)), flags=re.DOTALL)
-    written = re.findall(r"^(?:flat )?(?:uniform|in|out)\b.*$", body, re.MULTILINE)
+    written = re.findall(r"^(?:\w+ )*(?:uniform|in|out) .*$", body, re.MULTILINE)
     assert len(written) == len(declarations(name))
 
 
