@@ -37,7 +37,7 @@ libraries:
 	@.ci/setup libraries
 
 test-libraries:
-	@.ci/setup libraries xvfb xauth xdotool
+	@.ci/setup libraries xvfb xdotool
 
 # Newer than both files means that .venv holds what they ask for.
 $(READY): pyproject.toml constraints.txt

@@ -17,6 +17,7 @@ from compute.persistence import critical_points_with_persistence, persistence_pa
 from compute.reconstruction import Reconstruction, reconstruct, refine
 from explorer.camera import Camera
 from explorer.film import record
+from explorer.opening import open_application
 from explorer.picture import render_picture, write_picture
 from explorer.view import ContourStyle, SurfaceMode, View
 
@@ -51,6 +52,4 @@ __all__ = [
 
 def explore(landscape: Landscape) -> None:
     """Open a window on a landscape, until it is closed. Raises BadInputError without display or OpenGL."""
-    from explorer.application import Application  # noqa: PLC0415  pyglet.window looks for a display when imported
-
-    Application({landscape.name: landscape}).run()
+    open_application({landscape.name: landscape}).run()

@@ -77,11 +77,11 @@ def create_folder(
     if trajectory is not None:
         write_trajectory(folder / TRAJECTORY_FILE, trajectory)
     description = {
+        **provenance,
         "format": FORMAT,
         "domain": {"alpha": list(domain.alpha), "beta": list(domain.beta)},
         "resolution": list(domain.shape),
         "metrics": list(metrics),
-        **provenance,
     }
     text = json.dumps(description, indent=2).encode() + b"\n"
     write_atomically(folder / DESCRIPTION_FILE, lambda file: file.write(text))

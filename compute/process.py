@@ -10,15 +10,13 @@ import multiprocessing
 import os
 import signal
 import threading
-import time
 import traceback
 from multiprocessing.connection import Connection
 
 from compute.errors import BadInputError
-from compute.messages import Failed, Message, Stop, decode, encode
+from compute.messages import Failed, Finished, Message, Stop, decode, encode
 
 NICENESS = 10
-WATCH_SECONDS = 0.5
 
 
 class Worker:
@@ -27,11 +25,10 @@ class Worker:
     def __init__(self, task: Message) -> None:
         self.task = task
         self.failure: Failed | None = None
+        self._finished = False
         context = multiprocessing.get_context("spawn")
         self._connection, theirs = context.Pipe()
-        self._process = context.Process(
-            target=_run, args=(theirs, encode(task), os.getpid()), name="basin-worker", daemon=True
-        )
+        self._process = context.Process(target=_run, args=(theirs, encode(task)), name="basin-worker", daemon=True)
         self._process.start()
         theirs.close()
 
@@ -47,17 +44,20 @@ class Worker:
 
     def send(self, message: Message) -> None:
         """Tell the worker something; a worker that has just died is noticed by ``poll``, not here."""
+        self._finished |= isinstance(message, Stop)  # one that was asked to stop may end without a word
         with contextlib.suppress(OSError):
             self._connection.send_bytes(encode(message))
 
     def poll(self) -> list[Message]:
         """All messages that arrived. A worker that ended without a word leaves a ``Failed`` as its last one."""
-        messages = _drain(self._connection)
-        self.failure = next((m for m in messages if isinstance(m, Failed)), self.failure)
-        if not self.alive and self.failure is None and self._process.exitcode != 0:
-            messages += _drain(self._connection)
-            self.failure = next((m for m in messages if isinstance(m, Failed)), self._silent_death())
-            messages += [self.failure] if self.failure not in messages else []
+        was_alive = self.alive
+        messages = _drain(self._connection)  # after the look at the process: what a dead one said is all here
+        for message in messages:
+            self._finished |= isinstance(message, Finished)
+            self.failure = message if isinstance(message, Failed) else self.failure
+        if not was_alive and not self._finished and self.failure is None:
+            self.failure = self._silent_death()
+            messages.append(self.failure)
         return messages
 
     def stop(self, seconds: float = 2.0) -> None:
@@ -101,10 +101,10 @@ def _drain(connection: Connection) -> list[Message]:
     return messages
 
 
-def _run(connection: Connection, task: bytes, parent: int) -> None:
+def _run(connection: Connection, task: bytes) -> None:
     """Body of the worker process."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C belongs to the explorer, which then asks us to stop
-    threading.Thread(target=_watch_parent, args=(parent,), daemon=True).start()
+    threading.Thread(target=_watch_parent, daemon=True).start()
     if hasattr(os, "nice"):
         os.nice(NICENESS)
     channel = Channel(connection)
@@ -122,8 +122,9 @@ def _line(error: Exception) -> str:
     return ": ".join(filter(None, (kind, text)))
 
 
-def _watch_parent(parent: int) -> None:
+def _watch_parent() -> None:
     """A daemon child outlives a killed parent; this one does not."""
-    while os.getppid() == parent:
-        time.sleep(WATCH_SECONDS)
-    os._exit(1)
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)

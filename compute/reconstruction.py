@@ -24,15 +24,16 @@ class Reconstruction:
 
     ``values`` (rows, columns) has NaN where nothing can be said and +inf where the network diverged; ``predicted``
     marks nodes that no measurement stands behind. ``stride`` is the spacing of this level in cells of the full grid.
-    ``surplus`` is the largest |log measured − log predicted| (plain difference where values are not all positive)
-    over the nodes of the finest level that has measurements: in practice an upper bound of the error. NaN before there
-    is one.
+    ``surplus`` is the largest |log measured − log predicted| (``relative``), or the largest plain difference where not
+    all values are positive: over the finest complete level, and over the nodes measured since. In practice an upper
+    bound of the error. NaN before there are two levels.
     """
 
     values: Floats
     predicted: NDArray[np.bool_]
     stride: int
     surplus: float
+    relative: bool
 
     @property
     def complete(self) -> bool:
@@ -49,10 +50,11 @@ def reconstruct(values: Floats, examples: Counts) -> Reconstruction:
     measured = examples > 0
     stride = _finest_complete_stride(measured)
     if stride is None:
-        return Reconstruction(np.where(measured, values, np.nan), ~measured, 1, np.nan)
+        return Reconstruction(np.where(measured, values, np.nan), ~measured, 1, np.nan, False)
+    relative = bool((values[measured & np.isfinite(values)] > 0).all())
     grid = np.array(values[::stride, ::stride])
     predicted = np.zeros(grid.shape, np.bool_)
-    surplus = _surplus_of_complete_level(grid)
+    surplus = _surplus_of_complete_level(grid, relative)
     while stride > 1 and measured.sum() > (~predicted).sum():
         stride //= 2
         known, finer = measured[::stride, ::stride], values[::stride, ::stride]
@@ -60,9 +62,10 @@ def reconstruct(values: Floats, examples: Counts) -> Reconstruction:
         fresh = known.copy()
         fresh[::2, ::2] = False
         if fresh.any():
-            surplus = _largest_difference(finer[fresh], guess[fresh])
+            # The first points of a level lie where it is smoothest: they may not talk the error bar down.
+            surplus = np.fmax(surplus, _largest_difference(finer[fresh], guess[fresh], relative))
         grid, predicted = np.where(known, finer, guess), ~known
-    return Reconstruction(grid, predicted, stride, surplus)
+    return Reconstruction(grid, predicted, stride, float(surplus), relative)
 
 
 def refine(values: Floats, factor: int) -> Floats:
@@ -150,18 +153,18 @@ def _finest_complete_stride(measured: NDArray[np.bool_]) -> int | None:
             return None
 
 
-def _surplus_of_complete_level(grid: Floats) -> float:
+def _surplus_of_complete_level(grid: Floats, relative: bool) -> float:
     """What the next coarser level would have predicted wrongly; NaN where there is no coarser level."""
     if any((n - 1) % 2 or (n - 1) // 2 + 1 < COARSEST for n in grid.shape):
         return float("nan")
-    return _largest_difference(grid, refine(grid[::2, ::2], 2))
+    return _largest_difference(grid, refine(grid[::2, ::2], 2), relative)
 
 
-def _largest_difference(actual: Floats, guess: Floats) -> float:
+def _largest_difference(actual: Floats, guess: Floats, relative: bool) -> float:
     both = np.isfinite(actual) & np.isfinite(guess)
     actual, guess = actual[both], guess[both]
     if not both.any():
         return float("nan")
-    if (actual > 0).all() and (guess > 0).all():
+    if relative:
         actual, guess = np.log(actual), np.log(guess)
     return float(np.abs(actual - guess).max())

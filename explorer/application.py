@@ -2,17 +2,14 @@
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from pathlib import Path
 
-import moderngl
 import pyglet
 from pyglet.window import key, mouse
 
 from compute.folder import open_folder
 from compute.landscape import Landscape
 from compute.messages import Opened
-from explorer.camera import orbit, pan
 from explorer.gui import Gui
 from explorer.keys import KEYS
 from explorer.panel import MARGIN, WIDTH, Board, panel, reading_line, readout
@@ -28,6 +25,7 @@ FRAMES_PER_EVENT = 3  # ImGui needs this many until an event shows everywhere
 FIRST_LEVEL = 25  # points of the coarsest level: from then on the live landscape replaces the ready one
 LONGEST_STEP = 0.1  # seconds the ground may move in one frame, however long the frame took
 DEGREES_PER_POINT = 0.35
+REFRESH_REST = 4.0  # taking in new values may use one part in five of the time, however large the grid
 ROOMY = 2.2  # a window so many panels wide has room for the panel beside the scene
 NOWHERE = (0.0, 0.0, 0.0, 0.0)
 
@@ -42,17 +40,15 @@ class Application:
         report: Callable[[Status], None] = lambda status: None,
     ) -> None:
         self.task, self._report = task, report
-        self.window = open_window("Basin")
-        self._ctx = moderngl.create_context(require=330)
-        _ = self._ctx.error  # pyglet may leave one behind
-        self.viewer = Viewer(self._ctx, landscapes)
-        self._presenter = Presenter(self._ctx)
+        self.window, ctx = open_window("Basin")
+        self.viewer = Viewer(ctx, landscapes)
+        self._presenter = Presenter(ctx)
         self.gui = Gui(self.window, self.wake)
         self._pointer: tuple[float, float] | None = None
         self._dragging = self._ticking = False
         self._panel_wanted: bool | None = None  # None: as the width of the window allows
         self._panel_rectangle = NOWHERE
-        self._due, self._last = 0, time.perf_counter()
+        self._due, self._last, self._next_refresh = 0, time.perf_counter(), 0.0
         self._caption()
         self.window.push_handlers(
             on_mouse_motion=self._moved,
@@ -101,12 +97,15 @@ class Application:
 
     def _poll(self, seconds: float) -> None:
         for message in self.task.poll() if self.task else []:
-            if isinstance(message, Opened) and message.plane not in self.viewer.stages:
+            if isinstance(message, Opened):  # again after a restart: the folder may be another one by then
                 self.viewer.add(message.plane, open_folder(Path(message.folder)))
             self.wake()
         if self.task:
             self._report(self.task.status)
-        if self.viewer.stage.refresh(self.viewer.view) or self._leave_ready():
+        started = time.perf_counter()
+        if started >= self._next_refresh and (self.viewer.stage.refresh(self.viewer.view) or self._leave_ready()):
+            now = time.perf_counter()
+            self._next_refresh = now + REFRESH_REST * (now - started)
             self.wake()
 
     def _leave_ready(self) -> bool:
@@ -159,6 +158,7 @@ class Application:
         self.gui.begin(size, pixels, seconds)
         panel_width = WIDTH + MARGIN if self._panel_shown else 0.0
         picture = self.viewer.draw(pixels, ratio, panel_width * ratio, self._dragging)
+        self._panel_rectangle = NOWHERE
         if self._panel_shown:
             self._grant(size[1])
         hint = "h shows the panel" if not self._panel_shown and self._panel_wanted is None else ""
@@ -191,7 +191,7 @@ class Application:
         if self._pointer is None or self._dragging or self._on_panel():
             return ""
         reading = self.viewer.reading((self._pointer[0] * ratio, self._pointer[1] * ratio))
-        return reading_line(reading, self.viewer.stage.map.nodes.surplus)
+        return reading_line(reading, self.viewer.stage)
 
     # ── pointer and keys ──────────────────────────────────────────────────────────────────────────────────────────
 
@@ -216,12 +216,10 @@ class Application:
         if not self._dragging:
             return
         buttons, modifiers = held
-        camera = self.viewer.view.camera
         if buttons & mouse.LEFT and not modifiers & key.MOD_SHIFT:
-            camera = orbit(camera, -dx * DEGREES_PER_POINT, -dy * DEGREES_PER_POINT)
+            self.viewer.orbit(-dx * DEGREES_PER_POINT, -dy * DEGREES_PER_POINT)
         else:
-            camera = pan(camera, dx, dy, self.window.height)
-        self.viewer.show(replace(self.viewer.view, camera=camera))
+            self.viewer.pan(dx, dy, self.window.height)
         self.wake()
 
     def _released(self, *_: object) -> None:
@@ -245,10 +243,10 @@ class Application:
         return True
 
     def _pressed(self, symbol: int, modifiers: int) -> bool | None:
+        if self.gui.wants_keyboard or modifiers & (key.MOD_CTRL | key.MOD_ALT | key.MOD_COMMAND):
+            return True if symbol == key.ESCAPE else None  # Esc ends the typing, not the program
         if symbol == key.ESCAPE:
             return self._quit()
-        if self.gui.wants_keyboard or modifiers & (key.MOD_CTRL | key.MOD_ALT | key.MOD_COMMAND):
-            return None
         letter = chr(symbol) if 0 < symbol < 128 else ""
         planes = self._planes()
         if symbol == key.TAB and len(planes) > 1:
@@ -257,7 +255,6 @@ class Application:
             self.task.pause(not self.task.status.paused)
         elif letter == "h":
             self._panel_wanted = not self._panel_shown
-            self._panel_rectangle = NOWHERE
         elif letter in KEYS:
             self.viewer.show(KEYS[letter][1](self.viewer.view))
         self.wake()

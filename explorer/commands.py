@@ -43,7 +43,10 @@ def demo(
     """
     from explorer.demo import run_demo  # noqa: PLC0415  commands start fast by importing late
 
-    run_demo(out, epochs=epochs, examples=examples, resolution=resolution, seed=seed)
+    try:
+        run_demo(out, epochs=epochs, examples=examples, resolution=resolution, seed=seed)
+    except KeyboardInterrupt:
+        _end("basin: interrupted; the same command goes on where it stopped", EXIT_INTERRUPTED)
 
 
 @app.command()
@@ -53,11 +56,9 @@ def explore(path: PathArgument, trajectory: TrajectoryOption = None) -> None:
     Example: basin explore demo
     """
     from compute.formats import read_landscapes  # noqa: PLC0415
+    from explorer.opening import open_application  # noqa: PLC0415
 
-    landscapes = read_landscapes(path, trajectory)
-    from explorer.application import Application  # noqa: PLC0415  after the input is known to be good
-
-    Application(landscapes).run()
+    open_application(read_landscapes(path, trajectory)).run()
 
 
 @app.command()
@@ -108,8 +109,6 @@ def main() -> None:
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
         _end(f"basin: {where}{error.strerror or error}", EXIT_BAD_INPUT)
-    except KeyboardInterrupt:
-        _end("basin: interrupted; the same command goes on where it stopped", EXIT_INTERRUPTED)
 
 
 def _end(line: str, code: int) -> None:

@@ -1,13 +1,17 @@
 """A flythrough as H.264 film, on a frame clock: the same landscape gives the same frames."""
 
-import os
-import tempfile
-from collections.abc import Callable
+import importlib.util
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
+from typing import IO
 
-from compute.atomic import move
+import moderngl
+import numpy as np
+from numpy.typing import NDArray
+
+from compute.atomic import write_atomically
 from compute.errors import BadInputError
 from compute.landscape import Landscape
 from explorer.camera import Camera
@@ -33,42 +37,53 @@ def flight(camera: Camera, share: float) -> Camera:
     )
 
 
+def check_codec(path: Path) -> None:
+    """Raises BadInputError, naming the film, when the codec library is missing."""
+    if importlib.util.find_spec("av") is None:
+        raise BadInputError(f"{path}: films need PyAV, which is not installed; {CODEC_ADVICE}")
+
+
 def record(
     landscape: Landscape, view: View, path: Path, seconds: float = 6.0, progress: Callable[[float], None] | None = None
 ) -> None:
     """Write a flythrough; the file is there whole or not at all.
 
-    Raises BadInputError when the codec library is missing, NoGraphicsError without OpenGL.
+    Raises BadInputError when the codec library is missing, NoGraphicsError without OpenGL, OSError on a full disk.
     """
-    try:
-        import av  # noqa: PLC0415  optional: only films need it
-    except ImportError:
-        raise BadInputError(f"{path}: films need PyAV, which is not installed; {CODEC_ADVICE}") from None
-    frames = round(seconds * FPS)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}.", suffix=".mp4")
-    os.close(handle)
-    temporary = Path(name)
+    check_codec(path)
     ctx = windowless_context()
     try:
-        with Frame(ctx) as frame, av.open(name, "w") as container:
-            stream = container.add_stream("libx264", rate=FPS)
-            stream.width, stream.height = SIZE
-            stream.pix_fmt = "yuv420p"
-            stream.options = {"crf": "18", "preset": "veryfast"}
-            stream.codec_context.time_base = Fraction(1, FPS)
-            for primaries in ("colorspace", "color_primaries", "color_trc"):
-                setattr(stream.codec_context, primaries, 1)  # bt709, or players guess
-            stage = Stage(landscape, view)
-            frame.set_heights(stage.heights, stage.map.measured)
-            for k in range(frames):
-                moved = replace(view, camera=flight(view.camera, k / max(frames - 1, 1)))
-                pixels = frame.pixels(compose(stage.scene, moved, SIZE, pixel_ratio(SIZE)))
-                picture = av.VideoFrame.from_ndarray(pixels, format="rgb24")
-                container.mux(stream.encode(picture.reformat(format="yuv420p", dst_colorspace="ITU709")))
-                if progress:
-                    progress((k + 1) / frames)
-            container.mux(stream.encode(None))
-        move(temporary, path)
+        pictures = _pictures(ctx, landscape, view, round(seconds * FPS))
+        write_atomically(path, lambda file: _encode(file, pictures, round(seconds * FPS), progress))
     finally:
-        temporary.unlink(missing_ok=True)
         ctx.release()
+
+
+def _pictures(ctx: moderngl.Context, landscape: Landscape, view: View, frames: int) -> Iterator[NDArray[np.uint8]]:
+    with Frame(ctx) as frame:
+        stage = Stage(landscape, view)
+        frame.set_heights(stage.heights, stage.map.measured)
+        for k in range(frames):
+            moved = replace(view, camera=flight(view.camera, k / max(frames - 1, 1)))
+            yield frame.pixels(compose(stage.scene, moved, SIZE, pixel_ratio(SIZE)))
+
+
+def _encode(
+    file: IO[bytes], pictures: Iterator[NDArray[np.uint8]], count: int, progress: Callable[[float], None] | None
+) -> None:
+    import av  # noqa: PLC0415  optional: only films need it
+
+    with av.open(file, "w", format="mp4") as container:
+        stream = container.add_stream("libx264", rate=FPS)
+        stream.width, stream.height = SIZE
+        stream.pix_fmt = "yuv420p"
+        stream.options = {"crf": "18", "preset": "veryfast"}
+        stream.codec_context.time_base = Fraction(1, FPS)
+        for primaries in ("colorspace", "color_primaries", "color_trc"):
+            setattr(stream.codec_context, primaries, 1)  # bt709, or players guess
+        for k, pixels in enumerate(pictures):
+            picture = av.VideoFrame.from_ndarray(pixels, format="rgb24")
+            container.mux(stream.encode(picture.reformat(format="yuv420p", dst_colorspace="ITU709")))
+            if progress:
+                progress((k + 1) / count)
+        container.mux(stream.encode(None))

@@ -49,8 +49,12 @@ def height_map(
     """Reconstruct, scale and refine to the display lattice, whose shape depends on the domain alone."""
     nodes = reconstruct(values, examples)
     factor = display_factor(domain) * nodes.stride
-    scale = choose_scale(nodes.values, log, cap)
-    losses = refine(nodes.values, factor) if smooth else _straight(nodes.values, factor, scale.log)
+    if smooth:
+        losses = refine(nodes.values, factor)
+        scale = choose_scale(losses, log, cap)
+    else:
+        scale = choose_scale(nodes.values, log, cap)
+        losses = _straight(nodes.values, factor, scale)
     measured = _bilinear(_surrounded(~nodes.predicted).astype(np.float64), factor)
     heights = scale.heights(losses).astype(np.float32)
     return HeightMap(domain, nodes, losses, heights, measured.astype(np.float32), scale)
@@ -98,12 +102,11 @@ def _surrounded(measured: NDArray[np.bool_]) -> NDArray[np.bool_]:
     return surrounded
 
 
-def _straight(values: Floats, factor: int, log: bool) -> Floats:
+def _straight(values: Floats, factor: int, scale: Scale) -> Floats:
     """Straight lines between the nodes on the scale that is shown: the surface of the isolines and critical points."""
-    if not log:
+    if not scale.log:
         return _bilinear(values, factor)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        straight: Floats = np.exp(_bilinear(np.log(values), factor))
+    straight: Floats = np.exp(_bilinear(np.log(np.maximum(values, scale.low)), factor))
     return straight
 
 

@@ -4,8 +4,10 @@ import math
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
 from imgui_bundle import ImVec2, imgui
 
+from compute.reconstruction import Reconstruction
 from explorer.picking import Reading
 from explorer.resources import COLOUR_MAPS
 from explorer.scale import Scale
@@ -58,7 +60,7 @@ def panel(board: Board, height: float, strong: imgui.ImFont) -> Wishes:
     imgui.begin("Basin", None, _FIXED | imgui.WindowFlags_.always_auto_resize.value)
     imgui.push_item_width(-92)
     imgui.push_font(strong, 0.0)
-    imgui.text(stage.landscape.provenance.get("title", stage.landscape.name))
+    imgui.text_wrapped(str(stage.landscape.provenance.get("title", stage.landscape.name)))
     imgui.pop_font()
     if plane == READY:
         _grey("a ready example, until the first values of your run arrive")
@@ -77,15 +79,25 @@ def panel(board: Board, height: float, strong: imgui.ImFont) -> Wishes:
     return Wishes(view, plane, paused, restart, (corner.x, corner.y, corner.x + size.x, corner.y + size.y))
 
 
-def reading_line(reading: Reading | None, surplus: float) -> str:
+def reading_line(reading: Reading | None, stage: Stage) -> str:
     """What the pointer is on, in words."""
     if reading is None:
         return ""
     place = f"α {reading.alpha:.4g}   β {reading.beta:.4g}"
     if reading.state in ("diverged", "not measured"):
         return f"{place}   {reading.state}"
-    doubt = f" ±{surplus:.2g} of it" if reading.state != "measured" and math.isfinite(surplus) else ""
-    return f"{place}   loss {reading.loss:.5g}{doubt}   {reading.state}"
+    doubt = "" if reading.state == "measured" else error_bar(stage.map.nodes)
+    return f"{place}   {stage.scene.metric} {reading.loss:.5g}{doubt}   {reading.state}"
+
+
+def error_bar(nodes: Reconstruction) -> str:
+    """The surplus of a level in words: a difference, a percentage, or where that would be silly a factor."""
+    if not math.isfinite(nodes.surplus):
+        return ""
+    if not nodes.relative:
+        return f" ± {nodes.surplus:.2g}"
+    share = math.expm1(nodes.surplus)
+    return f" ± {share:.2g} of it" if share < 0.5 else f" within a factor of {1 + share:.2g}"
 
 
 def readout(text: str, size: tuple[int, int], left: float) -> None:
@@ -105,9 +117,11 @@ def _facts(stage: Stage) -> None:
     rows, columns = land.domain.shape
     _grey(f"{land.measured:,} of {rows * columns:,} points measured")
     counts = [sum(point.slice_index == k for point in stage.points) for k in range(3)]
-    hidden = f", {stage.hidden_points} below the error bar" if stage.hidden_points else ""
+    hidden = f"; {stage.hidden_points} more below the error bar" if stage.hidden_points else ""
     _grey(f"{_count(counts[0], 'minimum', 'minima')}, {_count(counts[1], 'saddle', 'saddles')}, "
-          f"{_count(counts[2], 'maximum', 'maxima')}{hidden}")  # fmt: skip
+          f"{_count(counts[2], 'maximum', 'maxima')} of this slice{hidden}")  # fmt: skip
+    if stage.origin:
+        _grey(stage.origin)
 
 
 def _plane(plane: str, planes: tuple[str, ...]) -> str:
@@ -174,8 +188,12 @@ def _cap(view: View, scale: Scale) -> View:
     label = f"{tick_label(float(f'{scale.high:.3g}'))}{'' if scale.high < scale.top else ' (all)'}"
     flags = imgui.SliderFlags_.always_clamp.value | logarithmic
     changed, cap = imgui.slider_float("cap", scale.high, lowest, scale.top, label, flags)
-    _tip("Losses above this are cut off; the right end shows all")
-    return replace(view, cap=cap) if changed else view
+    _tip("Losses above this are cut off; the right end shows all, also what is measured later")
+    if changed:
+        view = replace(view, cap=math.inf if cap >= np.float32(scale.top) else cap)  # ImGui counts in float32
+    if view.cap is not None and imgui.small_button("automatic cap"):
+        view = replace(view, cap=None)
+    return view
 
 
 def _contours(view: View) -> View:

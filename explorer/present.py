@@ -12,12 +12,12 @@ class Presenter:
         self._ctx = ctx
         self._program = program(ctx, "present")
         self._vao = ctx.vertex_array(self._program, [])
+        self._screen = ctx.detect_framebuffer(0)  # once: each call makes another object that nobody can release
 
     def draw(self, picture: moderngl.Texture) -> None:
         """Cover the framebuffer of the window, which is in use afterwards."""
-        self._ctx.viewport = (0, 0, *picture.size)
-        screen = self._ctx.detect_framebuffer(0)
-        screen.use()
+        self._screen.viewport = (0, 0, *picture.size)
+        self._screen.use()
         self._ctx.enable_only(moderngl.NOTHING)
         picture.use(0)
         set_uniforms(self._program, t_picture=0)

@@ -7,7 +7,8 @@ import numpy as np
 
 from compute.landscape import Floats
 
-LOG_FROM = 100.0  # largest over smallest value from which on the logarithm shows more
+MOSTLY = 0.95  # share of positive values from which on the few others do not rule out the logarithm
+LOG_DECADES = 2.0  # span of the values from which on the logarithm shows more
 HEAVY_TAIL = 20.0  # largest value over median, above their common minimum, beyond which a linear picture is a needle
 CAP_PERCENTILE = 90.0
 
@@ -46,28 +47,41 @@ class Scale:
 def choose_scale(losses: Floats, log: bool | None = None, cap: float | None = None) -> Scale:
     """A scale on which these values are legible, as far as the user has not decided.
 
-    Positive values that span two decades take the logarithm. Other values with a heavy tail are cut off at their 90th
-    percentile. All else is linear.
+    Positive values that span two decades take the logarithm, also when a few are not positive: those lie on the floor.
+    Other values with a heavy tail are cut off at the 90th percentile of those above the lowest. All else is linear.
+    A ``cap`` of inf shows everything, None leaves the choice here.
     """
     finite = losses[np.isfinite(losses)]
     if finite.size == 0:
         return Scale(0.0, 1.0, False, "nothing measured yet", 1.0)
     low, high = float(finite.min()), float(finite.max())
-    reason = "set by you"
-    if log and low <= 0:
-        log, reason = False, "values that are not positive have no logarithm"
-    elif log is None:
-        log, cap, reason = _choose(finite, low, high, cap)
+    positive = finite[finite > 0]
+    possible = len(positive) >= MOSTLY * len(finite)
+    decades = math.log10(high / float(positive.min())) if possible else 0.0
+    if (decades >= LOG_DECADES if log is None else log) and possible:
+        low = float(positive.min())
+        reason = f"chosen: losses span {decades:.1f} decades" if log is None else "set by you"
+        below = len(finite) - len(positive)
+        reason += f"; {below / len(finite):.1%} are not positive and lie on the floor" if below else ""
+        return _scale(low, high, True, reason, cap)
+    if log is not None:
+        return _scale(low, high, False, "values that are not positive have no logarithm" if log else "set by you", cap)
+    cap, reason = _choose_cap(finite, low, high, cap)
+    return _scale(low, high, False, reason, cap)
+
+
+def _scale(low: float, high: float, log: bool, reason: str, cap: float | None) -> Scale:
     shown = high if cap is None else min(high, cap)
     if not shown > low:
         shown = low + max(abs(low), 1.0) * 1e-6
     return Scale(low, shown, log, reason, high)
 
 
-def _choose(finite: Floats, low: float, high: float, cap: float | None) -> tuple[bool, float | None, str]:
-    if low > 0 and high / low >= LOG_FROM:
-        return True, cap, f"chosen: losses span {math.log10(high / low):.1f} decades"
-    if cap is None and high - low > HEAVY_TAIL * (float(np.median(finite)) - low) > 0:
-        cap = float(np.percentile(finite, CAP_PERCENTILE))
-        return False, cap, f"chosen: cap at the {CAP_PERCENTILE:.0f}th percentile; the largest is {high:.3g}"
-    return False, cap, "chosen: values are of one order" if cap is None else "cap set by you"
+def _choose_cap(finite: Floats, low: float, high: float, cap: float | None) -> tuple[float | None, str]:
+    above = finite[finite > low]
+    if cap is not None:
+        return cap, "cap set by you"
+    if above.size and high - low > HEAVY_TAIL * (float(np.median(above)) - low):
+        cap = float(np.percentile(above, CAP_PERCENTILE))
+        return cap, f"chosen: cap at the {CAP_PERCENTILE:.0f}th percentile; the largest is {high:.3g}"
+    return None, "chosen: values are of one order"

@@ -32,6 +32,11 @@ class Stage:
         self.scene = self._scene()
 
     @property
+    def origin(self) -> str:
+        """Where the numbers come from, in one line, as far as it is known."""
+        return origin(self.landscape)
+
+    @property
     def moving(self) -> bool:
         """Whether the ground has not yet reached its goal."""
         return self.heights is not self.map.heights
@@ -89,25 +94,43 @@ def axis_names(landscape: Landscape) -> tuple[str, str]:
     directions = landscape.provenance.get("directions")
     kind = directions.get("kind") if isinstance(directions, dict) else None
     variance = landscape.provenance.get("explained_variance")
-    if kind == "pca" and isinstance(variance, list) and len(variance) >= 2:
-        return f"α · 1st principal ({variance[0]:.0%})", f"β · 2nd principal ({variance[1]:.0%})"
+    if kind == "pca" and isinstance(variance, list):
+        shares = [f" ({share:.0%})" if isinstance(share, float) else "" for share in [*variance, None, None]]
+        return f"α · 1st principal{shares[0]}", f"β · 2nd principal{shares[1]}"
     if kind == "random":
         return "α · random", "β · random"
     return "α", "β"
 
 
-def _points(ground: HeightMap) -> tuple[tuple[CriticalPoint, ...], int]:
-    """Critical points of the shown surface above the noise, and how many lie below it.
+def origin(landscape: Landscape) -> str:
+    """Where the numbers come from, in one line, as far as it is known."""
+    known = landscape.provenance
+    ours = known.get("kind", "landscape") == "landscape" and landscape.measured
+    parts = [
+        f"mean over {int(landscape.examples.max()):,} examples" if ours else "",
+        f"seed {known['seed']}" if "seed" in known else "",
+        str(known.get("precision", "")),
+    ]
+    return ", ".join(part for part in parts if part)
 
-    They are found on the scale that is shown, so that the error bar, which is relative on a log scale, applies.
+
+def _points(ground: HeightMap) -> tuple[tuple[CriticalPoint, ...], int]:
+    """Critical points of the measured grid, on the scale that is shown, above the noise; and how many lie below it.
+
+    The error bar of positive values is relative, so that persistence is taken of the logarithm, whatever is shown: the
+    points are the same ones, in the same order, since they depend on the order of the values alone.
     """
     values = np.where(np.isfinite(ground.nodes.values), ground.nodes.values, np.nan)
     if not np.isfinite(values).any():
         return (), 0
-    shown = np.log(values) if ground.scale.log else values
-    rows, columns = shown.shape
+    rows, columns = values.shape
     level = replace(ground.domain, n_alpha=columns, n_beta=rows)
-    found = critical_points_with_persistence(level, shown)
-    surplus = ground.nodes.surplus
-    kept = significant(found, NOISE_FACTOR * surplus) if math.isfinite(surplus) and ground.scale.log else found
+    shown = np.log(np.maximum(values, ground.scale.low)) if ground.scale.log else values
+    found = judged = critical_points_with_persistence(level, shown)
+    if ground.nodes.relative and not ground.scale.log:
+        judged = critical_points_with_persistence(level, np.log(values))
+    if len(judged) != len(found):  # values so close that their logarithms are equal
+        return found, 0
+    clear = set(significant(judged, NOISE_FACTOR * np.nan_to_num(ground.nodes.surplus)))
+    kept = tuple(point for point, judgement in zip(found, judged, strict=True) if judgement in clear)
     return kept, len(found) - len(kept)

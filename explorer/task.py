@@ -5,7 +5,7 @@ from compute.process import Worker
 from explorer.status import Status, after
 
 PLANE_NAMES = {"pca": "PCA of the path", "random": "random"}
-READY = "ready"  # stands in the window until a plane has its first level
+READY = "\0ready"  # no folder can be called so; stands in the window until a plane has its first level
 
 
 class Task:
@@ -15,6 +15,7 @@ class Task:
         self._order = order
         self._worker: Worker | None = None
         self._paused = False
+        self._plane: str | None = None
         self.status = Status()
 
     def start(self) -> None:
@@ -24,6 +25,8 @@ class Task:
         self._worker = Worker(self._order)
         if self._paused:
             self._worker.send(Pause())
+        if self._plane:
+            self._worker.send(Look(self._plane))
 
     def poll(self) -> list[Message]:
         """Messages that arrived since the last call, already taken into ``status``."""
@@ -41,6 +44,7 @@ class Task:
 
     def look(self, plane: str) -> None:
         """Tell the worker which plane is in view."""
+        self._plane = plane
         if self._worker:
             self._worker.send(Look(plane))
 

@@ -34,6 +34,10 @@ class TerminalProgress:
         for plane, m in status.measuring.items():
             self._set(f"measuring {plane}", m.done, m.total, _measuring(m))
 
+    def say(self, line: str) -> None:
+        """A line above the bars, as it is."""
+        self.console.print(line, markup=False, highlight=False, soft_wrap=True)
+
     def film(self, share: float) -> None:
         """Progress of a film being written."""
         self._set("film", share, 1.0, "")

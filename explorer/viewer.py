@@ -6,7 +6,7 @@ from dataclasses import replace
 import moderngl
 
 from compute.landscape import Landscape
-from explorer.camera import ray, zoom
+from explorer.camera import orbit, pan, ray, zoom
 from explorer.frame import Frame, compose
 from explorer.graphics import is_software
 from explorer.picking import Reading, hit, read, world_point
@@ -73,6 +73,15 @@ class Viewer:
         """What is known about the ground under a pixel."""
         place = self._ground(pixel)
         return read(self.stage.map, *place) if place else None
+
+    def orbit(self, degrees_right: float, degrees_up: float) -> None:
+        """Turn around the target."""
+        self.show(replace(self.view, camera=orbit(self.view.camera, degrees_right, degrees_up)))
+
+    def pan(self, dx: float, dy: float, height: int) -> None:
+        """Move so that what lies at the target's depth follows the pointer; lengths in points of a window this high."""
+        clip = self._shot.clip if self._shot else None
+        self.show(replace(self.view, camera=pan(self.view.camera, dx, dy, height, clip)))
 
     def zoom(self, pixel: Pixel, notches: float) -> None:
         """Come nearer or go away; the ground under the pixel keeps its place in the picture."""

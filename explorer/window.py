@@ -3,6 +3,7 @@
 import os
 import sys
 
+import moderngl
 import pyglet
 
 from compute.errors import BadInputError
@@ -21,8 +22,8 @@ def has_display() -> bool:
     return sys.platform != "linux" or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
-def open_window(title: str) -> pyglet.window.Window:
-    """A resizable window with an OpenGL 3.3 core context.
+def open_window(title: str) -> tuple[pyglet.window.Window, moderngl.Context]:
+    """A resizable window and its OpenGL 3.3 core context.
 
     Raises NoDisplayError or NoGraphicsError.
     """
@@ -36,7 +37,13 @@ def open_window(title: str) -> pyglet.window.Window:
     except Exception as error:  # pyglet has no common base: ImportError, WindowException, two kinds of NoSuchDisplay
         raise _reason(error) from None
     window.set_minimum_size(*SMALLEST)
-    return window
+    try:
+        ctx = moderngl.create_context(require=330)
+    except Exception as error:  # moderngl raises bare Exception
+        window.close()
+        raise _reason(error) from None
+    _ = ctx.error  # pyglet may leave one behind
+    return window, ctx
 
 
 def _reason(error: Exception) -> BadInputError:

@@ -61,10 +61,8 @@ class Desktop:
 
     def children(self) -> list[int]:
         """Process ids of the program's worker processes."""
-        found = subprocess.run(
-            ["pgrep", "-P", str(self.program.pid), "-f", "spawn_main"], capture_output=True, text=True, check=False
-        )
-        return [int(pid) for pid in found.stdout.split()]
+        pids = Path(f"/proc/{self.program.pid}/task/{self.program.pid}/children").read_text().split()
+        return [int(pid) for pid in pids if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()]
 
 
 @contextmanager

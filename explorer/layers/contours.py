@@ -7,7 +7,7 @@ import moderngl
 from explorer.height_texture import HeightTexture
 from explorer.scene import Shot
 from explorer.shader import capture_program, program, set_uniforms
-from explorer.view import ContourStyle
+from explorer.view import ContourStyle, SurfaceMode
 
 SEGMENT_BYTES = 20  # u v u v level, float32
 BATCH = 62  # levels per instance of the geometry pass, see shaders/contours_capture.geom
@@ -72,7 +72,7 @@ class Contours:
         self.capture(levels)
         if not self.segments:
             return
-        one = CHALK if shot.view.surface.name in ("HIDDEN", "WIREFRAME") else INK
+        one = CHALK if shot.view.surface in (SurfaceMode.HIDDEN, SurfaceMode.WIREFRAME) else INK
         two = shot.view.contours is ContourStyle.TWO_COLOURS
         self._ctx.enable_only(moderngl.DEPTH_TEST | moderngl.BLEND)
         set_uniforms(

@@ -264,12 +264,20 @@ def test_a_level_coarser_than_five_points_predicts_nothing() -> None:
     assert of(strip, counts(strip.shape, every(2))).stride == 2
 
 
-def test_the_given_arrays_are_not_touched() -> None:
-    values, examples = smooth_loss(17, 17), counts((17, 17), every(2), np.s_[:3, :3])
-    before = values.copy()
-    found = reconstruct(values, examples)
-    found.values[:] = 0
-    np.testing.assert_array_equal(values, before)
+def test_the_given_arrays_are_not_touched_nor_kept() -> None:
+    """They are mapped files that another process fills: what has been reconstructed may not change afterwards."""
+    for examples in (counts((17, 17), every(2), np.s_[:3, :3]), counts((17, 17), every(2)), counts((17, 17), every(1))):
+        values = smooth_loss(17, 17)
+        found = reconstruct(values, examples)
+        assert not np.shares_memory(found.values, values)
+        np.testing.assert_array_equal(values, smooth_loss(17, 17))
+
+
+def test_every_second_node_of_a_grid_that_is_not_nested_is_no_level() -> None:
+    """Of 26 columns the last is left out: a surface on the others would end before the domain does."""
+    found = of(smooth_loss(26, 26), counts((26, 26), every(2)))
+    assert found.values.shape == (26, 26)
+    assert np.isnan(found.values).sum() == 26 * 26 - 13 * 13
 
 
 # ── surplus: the error bar ────────────────────────────────────────────────────────────────────────────────────────────
@@ -325,11 +333,25 @@ def test_surplus_is_what_the_coarser_level_predicted_wrongly() -> None:
     assert of(values, counts((17, 17), every(1))).surplus == pytest.approx(expected, rel=1e-12)
 
 
-def test_surplus_of_a_level_in_work_comes_from_its_new_points_alone() -> None:
+def test_the_first_points_of_a_level_cannot_talk_the_error_bar_down() -> None:
+    values = smooth_loss(17, 17)
+    complete = of(values, counts((17, 17), every(2))).surplus
+    guess = refine(values[::2, ::2], 2)
+    assert abs(np.log(values[3, 5]) - np.log(guess[3, 5])) < complete
+    assert of(values, counts((17, 17), every(2), np.s_[3:4, 5:6])).surplus == complete
+
+
+def test_a_new_point_far_from_its_prediction_raises_the_error_bar() -> None:
     values = smooth_loss(17, 17)
     guess = refine(values[::2, ::2], 2)
+    values[3, 5] *= 7
     found = of(values, counts((17, 17), every(2), np.s_[3:4, 5:6]))
     assert found.surplus == pytest.approx(abs(np.log(values[3, 5]) - np.log(guess[3, 5])), rel=1e-12)
+
+
+def test_the_unit_of_the_error_bar_is_that_of_the_whole_grid() -> None:
+    assert of(smooth_loss(17, 17), counts((17, 17), every(1))).relative
+    assert not of(smooth_loss(17, 17) - 1, counts((17, 17), every(1))).relative
 
 
 def test_surplus_is_a_plain_difference_where_values_are_not_positive() -> None:
@@ -346,6 +368,7 @@ def test_there_is_no_surplus_before_a_second_level() -> None:
 def test_diverged_nodes_have_no_part_in_the_surplus() -> None:
     values = smooth_loss(17, 17)
     values[:, 16] = np.inf
+    values[3, 5] *= 7  # well above what the coarser level has
     guess = refine(values[::2, ::2], 2)
     found = of(values, counts((17, 17), every(2), np.s_[3:4, 5:17]))
     # Column 15 is half a cell from the diverged ones, where the prediction is "diverged" as well.

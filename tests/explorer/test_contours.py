@@ -1,6 +1,5 @@
 """Isolines of the geometry pass against contourpy, and the promises of the capture: exact, complete, once."""
 
-import re
 from collections.abc import Iterator
 
 import contourpy
@@ -12,7 +11,6 @@ from compute.formats import read_landscape
 from explorer.height_texture import HeightTexture
 from explorer.heights import texels
 from explorer.layers.contours import Contours, Levels, even_levels
-from explorer.resources import resource
 from tests.shared_data import reference, shared_file
 from tests.surfaces import BOWL, DOUBLE_WELL, HIMMELBLAU, MONKEY_SADDLE, SADDLE
 
@@ -182,14 +180,3 @@ def test_reference_counts_of_the_seed_system(capture, name, cap, count, expected
     per_level = np.bincount(segments[:, 4].astype(int), minlength=count)
     assert per_level.tolist() == found["contours"]["contourpy_segments"]
     assert per_level[:-1].sum() == expected  # the seed's own last level is empty
-
-
-def test_budget_of_the_geometry_shader():
-    source = resource("shaders", "contours_capture.geom").read_text()
-    vertices = int(re.search(r"max_vertices = (\d+)", source).group(1))
-    outputs = re.findall(r"^out (\w+) s_", source, re.MULTILINE)
-    scalars = sum({"float": 1, "vec2": 2, "vec3": 3, "vec4": 4}[kind] for kind in outputs)
-    batch = int(re.search(r"const int BATCH = (\d+)", source).group(1))
-    assert vertices <= 256
-    assert vertices * scalars <= 1024
-    assert 2 * (batch - 2) <= vertices  # a saddle cell has two segments a level

@@ -73,6 +73,8 @@ def test_values_of_one_order_are_shown_as_they_are() -> None:
     scale = choose_scale(np.linspace(0.5, 2.5, 81))
     assert (scale.low, scale.high, scale.top, scale.log) == (0.5, 2.5, 2.5, False)
     assert "one order" in scale.reason
+    far_from_zero = np.linspace(1000, 1010, 81)
+    assert (choose_scale(far_from_zero).high, choose_scale(-far_from_zero).high) == (1010, -1000)
 
 
 def test_positive_values_over_two_decades_take_the_logarithm() -> None:
@@ -86,7 +88,7 @@ def test_a_heavy_tail_without_a_logarithm_is_cut_off_at_a_percentile() -> None:
     losses = np.append(np.linspace(-1, 1, 99), 1e6)
     scale = choose_scale(losses)
     assert not scale.log
-    assert (scale.low, scale.high) == (-1, np.percentile(losses, CAP_PERCENTILE))
+    assert (scale.low, scale.high) == (-1, np.percentile(losses[1:], CAP_PERCENTILE))  # of those above the lowest
     assert scale.top == 1e6 and "cap at the 90th percentile" in scale.reason and "1e+06" in scale.reason
 
 

@@ -85,10 +85,10 @@ def test_features_below_twice_the_error_bar_are_hidden_and_counted_in_pairs():
 
 
 def test_a_coarse_level_finds_its_points_in_the_coordinates_of_the_domain():
-    stage = Stage(partly(2), View(log=False))
+    stage = Stage(partly(2, n=257), View(log=False))
     minima = [(point.alpha, point.beta) for point in stage.points if point.slice_index == 0]
     for x, y in ((3.0, 2.0), (3.584, -1.848)):
-        assert min(math.hypot(a - x, b - y) for a, b in minima) < 10 / 16  # one cell of the level
+        assert min(math.hypot(a - x, b - y) for a, b in minima) < 10 / 128  # one cell of the level
 
 
 @pytest.mark.parametrize(("provenance", "names"), [
