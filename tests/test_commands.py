@@ -164,6 +164,23 @@ def test_without_a_display_explore_says_so(land):
     assert "cannot be opened" in refused(basin("explore", land, env={**NO_DISPLAY, "DISPLAY": ":987"}))
 
 
+def test_without_the_window_systems_libraries_explore_says_what_to_install(land):
+    script = (
+        "import pyglet.lib, sys\n"
+        "load = pyglet.lib.loader.load_library\n"
+        "def missing(*names, **options):\n"
+        "    if 'GL' in names: raise ImportError('Library \"GL\" not found.')\n"
+        "    return load(*names, **options)\n"
+        "pyglet.lib.loader.load_library = pyglet.lib.load_library = missing\n"
+        "sys.argv = ['basin', 'explore', sys.argv[1]]\n"
+        "from explorer.commands import main\n"
+        "main()"
+    )
+    command = [sys.executable, "-c", script, str(land)]
+    run = subprocess.run(command, capture_output=True, text=True, env={**NO_DISPLAY, "DISPLAY": ":987"}, check=False)
+    assert "apt-get install" in refused(run)
+
+
 @pytest.mark.parametrize("command", ["demo", "explore", "render", "info"])
 def test_every_command_has_help_with_an_example(command):
     assert "Example: basin" in basin(command, "--help").stdout

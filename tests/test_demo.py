@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import subprocess
 import time
 from pathlib import Path
 
@@ -11,8 +12,8 @@ import numpy as np
 from PIL import Image
 
 from compute.folder import open_folder
-from tests.desktop import PANEL, SCENE, Desktop, desktop
-from tests.test_commands import basin, refused
+from tests.desktop import BASIN, PANEL, SCENE, Desktop, desktop
+from tests.test_commands import NO_DISPLAY, basin, refused
 
 SMALL = ("--epochs", "1", "--examples", "64", "--resolution", "17")
 BUTTON = np.array([48, 82, 97])  # explorer/gui.py
@@ -105,6 +106,21 @@ def test_without_a_display_it_says_so_and_writes_picture_and_film(tmp_path):
     assert description["trajectory"]["points"] >= 3
     assert len(description["trajectory"]["explained_variance"]) == 2
     assert description["metrics"]["train_loss"]["diverged"] == 0
+
+
+def test_ctrl_c_ends_it_in_one_line_and_the_same_command_goes_on(tmp_path):
+    command = [*BASIN, "demo", *SMALL]
+    with (tmp_path / "log").open("w") as log:
+        run = subprocess.Popen(command, cwd=tmp_path, stderr=log, env=NO_DISPLAY, start_new_session=True)
+    deadline = time.monotonic() + 60
+    while not (tmp_path / "demo" / "run" / "resume.safetensors").exists():
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    os.killpg(run.pid, signal.SIGINT)
+    assert run.wait(timeout=20) == 130
+    text = (tmp_path / "log").read_text()
+    assert "Traceback" not in text
+    assert text.strip().splitlines()[-1] == "basin: interrupted; the same command goes on where it stopped"
 
 
 def test_another_configuration_does_not_overwrite_a_demo(tmp_path):

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 import explorer.layers
-from compute.landscape import Landscape, Trajectory
-from explorer.camera import Camera
+from compute.landscape import Domain, Landscape, Trajectory
+from explorer.camera import Camera, project
 from explorer.frame import Frame, compose
 from explorer.graphics import is_software
 from explorer.staging import Stage
@@ -162,3 +162,31 @@ def test_a_moving_camera_draws_a_coarser_surface_on_a_software_driver(gl):
     assert viewer.draw(SIZE, 1.0, 0.0, moving=False).read() == still
     gl.extra.use()
     viewer.release()
+
+
+def test_panning_moves_the_target_by_exactly_as_many_pixels_beside_a_panel_too(gl):
+    viewer = Viewer(gl, {"one": landscape(17)})
+    for panel_px in (0.0, 200.0):
+        viewer.draw((900, 500), 1.0, panel_px, moving=False)
+        before, target = viewer._shot.clip, np.array([viewer.view.camera.target])
+        viewer.pan(30, -12, 500)
+        viewer.draw((900, 500), 1.0, panel_px, moving=False)
+        there = [project(clip, target, (900, 500))[0, :2] for clip in (before, viewer._shot.clip)]
+        np.testing.assert_allclose(there[1] - there[0], [30, -12], atol=0.01)
+    gl.extra.use()
+    viewer.release()
+
+
+def test_what_lies_behind_a_ridge_shines_through_faintly(gl, request):
+    n = 65
+    domain = Domain((-1, 1), (-1, 1), n, n)
+    x, y = np.meshgrid(domain.alphas, domain.betas)
+    values = 1 + np.exp(-(((y + 0.3) / 0.12) ** 2)) + 0.05 * (x**2 + y**2)
+    step = np.arange(6.0)
+    path = Trajectory(step, step, np.linspace(-0.7, 0.5, 6), np.full(6, 0.02), 0 * step, 0 * step)
+    land = Landscape("ridge", domain, {"train_loss": values}, np.ones((n, n), np.uint32), path)
+    view = View(camera=Camera(azimuth=-90, elevation=14), contours=ContourStyle.OFF, relief=0.9, colours="grey")
+    pixels = picture(gl, land, view)
+    yellow = (pixels[..., 0] > 235) & (pixels[..., 1] > 205) & (pixels[..., 2] < 90)
+    assert not yellow.any(), "the path is drawn at full strength through the ridge"
+    golden.check(gl, "view_ridge", pixels, request)
