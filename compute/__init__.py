@@ -7,6 +7,7 @@ Read in this order:
 *Vocabulary* (numpy and small file libraries; both processes):
     landscape        Domain, Trajectory, Landscape
     folder, atomic   the folder that holds one, on disk and shared
+    levels           nested grids
     messages         what the two processes say to each other
     process          starting, watching and ending the worker process
     reconstruction   a smooth surface from the points measured so far

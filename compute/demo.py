@@ -18,10 +18,10 @@ from compute.directions import Axes, pca_axes, random_axes
 from compute.errors import BadInputError
 from compute.folder import create_folder, is_landscape_folder, open_folder
 from compute.landscape import Domain, Floats, Trajectory
+from compute.levels import COARSEST, levels
 from compute.loss import METRICS
 from compute.messages import Demo
-from compute.plane import COARSEST_CELLS, Direction, Plane, parameters_of, path_domain, project
-from compute.refinement import levels
+from compute.plane import Direction, Plane, parameters_of, path_domain, project
 from compute.training import Settings, Training
 
 DIRECTIONS_FILE = "directions.safetensors"
@@ -151,7 +151,7 @@ def _provenance(task: Demo, model: nn.Module, data: Dataset, axes: Axes) -> dict
             "cosine": axes.cosine,
         },
         "explained_variance": list(axes.explained_variance) if axes.explained_variance else None,
-        "levels": [COARSEST_CELLS * 2**level + 1 for level in range(levels(task.resolution))],
+        "levels": [(COARSEST - 1) * 2**level + 1 for level in range(levels(task.resolution))],
         "precision": "fp32 forward, fp64 sums",
         "software": {"torch": torch.__version__, "numpy": np.__version__, "python": platform.python_version()},
     }

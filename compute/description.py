@@ -6,10 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from compute.critical_points import MAXIMUM, MINIMUM, SADDLE, Bools, critical_points
+from compute.critical_points import MAXIMUM, MINIMUM, SADDLE, critical_points
 from compute.landscape import Domain, Floats, Landscape
+from compute.levels import finest_complete_stride
 
-COARSEST = 3  # points per axis; a coarser grid has no interior
+SMALLEST = 3  # points per axis; a coarser grid has no interior
 
 
 def describe(landscape: Landscape) -> dict[str, Any]:
@@ -40,16 +41,6 @@ def describe(landscape: Landscape) -> dict[str, Any]:
     }
 
 
-def finest_complete_level(measured: Bools) -> int | None:
-    """The stride of the finest nested level that is measured throughout; None where there is none. See ``describe``."""
-    stride = 1
-    while not measured[::stride, ::stride].all():
-        stride *= 2
-        if any((n - 1) % stride or (n - 1) // stride + 1 < COARSEST for n in measured.shape):
-            return None
-    return stride
-
-
 def _range(landscape: Landscape, values: Floats) -> dict[str, Any]:
     measured = np.asarray(landscape.examples) > 0
     numbers = np.array(values)  # a copy: another process may be writing
@@ -65,7 +56,7 @@ def _range(landscape: Landscape, values: Floats) -> dict[str, Any]:
 
 def _count(landscape: Landscape) -> dict[str, int | None]:
     names = {"minima": MINIMUM, "saddles": SADDLE, "maxima": MAXIMUM}
-    stride = finest_complete_level(np.asarray(landscape.examples) > 0)
+    stride = finest_complete_stride(np.asarray(landscape.examples) > 0, SMALLEST)
     if stride is None:
         return dict.fromkeys(names)
     values = np.array(landscape.main[::stride, ::stride])

@@ -8,12 +8,12 @@ import torch
 from torch import nn
 
 from compute.landscape import Domain
+from compute.levels import COARSEST
 
 Direction = dict[str, torch.Tensor]  # by parameter name; the structure of the model's parameters
 
 MARGIN = 0.25  # of the path's bounding box, added on every side
 NARROWEST = 0.7  # the path alone is often a thin strip, which shows little of the ground beside it
-COARSEST_CELLS = 4  # cells per axis of the coarsest level
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,7 +92,7 @@ def path_range(values: Sequence[float], at_least: float = 0.0) -> tuple[float, f
     margin = MARGIN * (high - low) or 1.0
     margin = max(margin, (at_least - (high - low)) / 2)
     low, high = low - margin, high + margin
-    cells = COARSEST_CELLS
+    cells = COARSEST - 1
     step, j = min((max(-low / j, high / (cells - j)), j) for j in range(1, cells))
     return -j * step, (cells - j) * step
 

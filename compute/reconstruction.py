@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from compute.landscape import Counts, Floats
+from compute.levels import COARSEST, finest_complete_stride
 
 SPLINE_FROM = 9  # points per axis; below, a spline's global reach does more harm than good
-COARSEST = 5  # points per axis of the first level
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,7 +48,7 @@ def reconstruct(values: Floats, examples: Counts) -> Reconstruction:
     complete level nothing is predicted: the measured nodes stand alone, on the full grid.
     """
     measured = examples > 0
-    stride = _finest_complete_stride(measured)
+    stride = finest_complete_stride(measured)
     if stride is None:
         return Reconstruction(np.where(measured, values, np.nan), ~measured, 1, np.nan, False)
     relative = bool((values[measured & np.isfinite(values)] > 0).all())
@@ -141,16 +141,6 @@ def _nearest(values: Floats, factor: int) -> Floats:
     rows, columns = (np.rint(np.arange((n - 1) * factor + 1) / factor).astype(int) for n in values.shape)
     nearest: Floats = values[np.ix_(rows, columns)]
     return nearest
-
-
-def _finest_complete_stride(measured: NDArray[np.bool_]) -> int | None:
-    stride = 1
-    while True:
-        if measured[::stride, ::stride].all():
-            return stride
-        stride *= 2
-        if any((n - 1) % stride or (n - 1) // stride + 1 < COARSEST for n in measured.shape):
-            return None
 
 
 def _surplus_of_complete_level(grid: Floats, relative: bool) -> float:

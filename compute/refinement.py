@@ -3,30 +3,11 @@
 from collections.abc import Iterator
 
 import numpy as np
-from numpy.typing import NDArray
 
 from compute.landscape import Counts, Domain, Floats
-
-COARSEST = 5  # points per axis of the first level
+from compute.levels import level_of
 
 Point = tuple[int, int]  # row, column of the finest grid
-
-
-def levels(resolution: int) -> int:
-    """Number of nested levels 5, 9, 17, … up to ``resolution`` = 2^k + 1. Raises ValueError for any other."""
-    if resolution < COARSEST or (resolution - 1) & (resolution - 2):
-        raise ValueError(f"a resolution of {resolution} has no nested levels: it must be 5, 9, 17, 33, …")
-    return int(np.log2((resolution - 1) // (COARSEST - 1))) + 1
-
-
-def level_of(shape: tuple[int, int]) -> NDArray[np.int64]:
-    """(n_beta, n_alpha) the level at which each point is first measured, 0 = coarsest; the shorter axis decides."""
-    finest = levels(min(shape)) - 1
-    found = np.full(shape, finest)
-    for level in range(finest, -1, -1):
-        stride = 2 ** (finest - level)
-        found[::stride, ::stride] = level
-    return found
 
 
 def schedule(domain: Domain, examples: Counts, focus: Floats) -> Iterator[tuple[int, Point]]:

@@ -7,7 +7,8 @@ import numpy as np
 
 from compute.folder import LandscapeWriter
 from compute.landscape import Floats
-from compute.refinement import levels, schedule
+from compute.levels import levels
+from compute.refinement import schedule
 
 Values = Mapping[str, float]
 

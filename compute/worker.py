@@ -126,15 +126,15 @@ def _measure(
 ) -> None:
     """All planes to their finest level, the one in view first; the model is left as it was."""
     with ExitStack() as stack:
-        reports = {}
+        sweeps = {}
         for plane in planes:
             measure = _at(stack.enter_context(moving(model, plane.plane)), evaluation)
             sampler = Sampler(LandscapeWriter(plane.folder), measure, evaluation.examples, plane.focus)
-            reports[plane.name] = Report(plane.name, sampler, channel)
-            reports[plane.name].send()
-        while any(report.sampler.next_level is not None for report in reports.values()):
+            sweeps[plane.name] = Sweep(plane.name, sampler, channel)
+            sweeps[plane.name].send()
+        while any(sweep.sampler.next_level is not None for sweep in sweeps.values()):
             listener.listen()
-            reports[_next_plane(reports, listener.plane)].step()
+            sweeps[_next_plane(sweeps, listener.plane)].step()
 
 
 def _at(mover: Mover, evaluation: Evaluation) -> Callable[[float, float], Mapping[str, float]]:
@@ -145,17 +145,17 @@ def _at(mover: Mover, evaluation: Evaluation) -> Callable[[float, float], Mappin
     return measure
 
 
-def _next_plane(reports: "dict[str, Report]", watched: str) -> str:
+def _next_plane(sweeps: "dict[str, Sweep]", watched: str) -> str:
     """Coarse levels of every plane first, then the watched plane to its end."""
 
     def urgency(name: str) -> tuple[bool, bool, bool]:
-        level = reports[name].sampler.next_level
+        level = sweeps[name].sampler.next_level
         return level is None, level is not None and level >= EARLY_LEVELS, name != watched
 
-    return min(reports, key=urgency)
+    return min(sweeps, key=urgency)
 
 
-class Report:
+class Sweep:
     """A sampler and what the explorer is told of it. The rate leaves out the time between steps, pauses included.
 
     Before the first point nobody knows how long it takes: then the time left is infinite.

@@ -9,6 +9,7 @@ from pyglet.window import key, mouse
 
 from compute.folder import open_folder
 from compute.landscape import Landscape
+from compute.levels import COARSEST
 from compute.messages import Opened
 from explorer.gui import Gui
 from explorer.keys import KEYS
@@ -22,7 +23,7 @@ from explorer.window import open_window
 POLL_SECONDS = 0.1  # how often folder and worker are looked at
 FRAME_SECONDS = 1 / 60
 FRAMES_PER_EVENT = 3  # ImGui needs this many until an event shows everywhere
-FIRST_LEVEL = 25  # points of the coarsest level: from then on the live landscape replaces the ready one
+FIRST_LEVEL = COARSEST**2  # points: from then on the live landscape replaces the ready one
 LONGEST_STEP = 0.1  # seconds the ground may move in one frame, however long the frame took
 DEGREES_PER_POINT = 0.35
 REFRESH_REST = 4.0  # taking in new values may use one part in five of the time, however large the grid

@@ -6,8 +6,8 @@ from pathlib import Path
 from compute.claim import claim
 from compute.errors import BadInputError
 from compute.folder import open_folder
+from compute.levels import levels
 from compute.messages import Demo
-from compute.refinement import levels
 from explorer.film import check_codec, record
 from explorer.graphics import windowless_context
 from explorer.opening import open_application

@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from compute.description import describe, finest_complete_level
+from compute.description import SMALLEST, describe
 from compute.folder import LandscapeWriter, create_folder
 from compute.formats import read_landscape
 from compute.landscape import Domain, Landscape, Trajectory
+from compute.levels import finest_complete_stride
 from tests import surfaces
 from tests.compute.ply_files import write_ply
 from tests.shared_data import shared_file
@@ -108,7 +109,7 @@ def test_finest_complete_level(shape: tuple[int, int], missing: list[tuple[int, 
     measured = np.ones(shape, np.bool_)
     for place in missing:
         measured[place] = False
-    assert finest_complete_level(measured) == stride
+    assert finest_complete_stride(measured, SMALLEST) == stride
 
 
 def test_trajectory_and_provenance_become_plain() -> None:

@@ -5,8 +5,8 @@ import pytest
 import torch
 
 from compute.landscape import Domain
+from compute.levels import COARSEST
 from compute.plane import (
-    COARSEST_CELLS,
     MARGIN,
     NARROWEST,
     Plane,
@@ -150,8 +150,8 @@ def test_range_is_the_smallest_of_its_kind(seed):
     low, high = path_range(values)
     width = max(*values, 0) - min(*values, 0)
     needed = min(*values, 0) - MARGIN * width, max(*values, 0) + MARGIN * width
-    step = 0.999 * (high - low) / COARSEST_CELLS
-    assert not any(-j * step <= needed[0] and needed[1] <= (COARSEST_CELLS - j) * step for j in (1, 2, 3))
+    step = 0.999 * (high - low) / (COARSEST - 1)
+    assert not any(-j * step <= needed[0] and needed[1] <= ((COARSEST - 1) - j) * step for j in (1, 2, 3))
 
 
 def test_a_path_that_never_left_the_centre_gets_a_range_all_the_same():

@@ -7,7 +7,8 @@ import pytest
 from scipy.interpolate import CubicHermiteSpline, CubicSpline
 
 from compute.landscape import Counts, Floats
-from compute.reconstruction import COARSEST, Reconstruction, reconstruct, refine, weights
+from compute.levels import COARSEST
+from compute.reconstruction import Reconstruction, reconstruct, refine, weights
 from tests import surfaces
 from tests.surfaces import Function
 

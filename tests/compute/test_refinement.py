@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from compute.landscape import Domain
-from compute.refinement import COARSEST, level_of, levels, schedule
+from compute.levels import COARSEST, level_of, levels
+from compute.refinement import schedule
 
 CENTRE = np.zeros((1, 2))
 SHAPES = [(5, 5), (9, 9), (17, 17), (33, 33), (9, 17), (17, 5)]

@@ -9,9 +9,9 @@ from torch import nn
 
 from compute.folder import LandscapeWriter, create_folder, open_folder
 from compute.landscape import Domain
+from compute.levels import levels
 from compute.loss import METRICS, Evaluation
 from compute.plane import Plane, moving, parameters_of
-from compute.refinement import levels
 from compute.sampling import Sampler
 from tests.compute.tiny import flat, random_plane, same_bits, state_of, tiny_data, tiny_resnet
 
