@@ -90,7 +90,7 @@ def _read_folder(path: Path) -> Landscape:
     if inside:
         shown = ", ".join(inside[:5]) + (", …" if len(inside) > 5 else "")
         raise BadInputError(f"{path}: is not a landscape but holds some: {shown}; open one, e.g. {path / inside[0]}")
-    raise BadInputError(f"{path}: is not a landscape folder (no {DESCRIPTION_FILE} in it); sample one, or give another")
+    raise BadInputError(f"{path}: is not a landscape folder (no {DESCRIPTION_FILE} in it); give one, or a PLY file")
 
 
 def _landscapes_in(folder: Path) -> list[Path]:

@@ -20,6 +20,7 @@ GRID: Colour = (0.62, 0.67, 0.75, 0.20)
 TEXT: Colour = (0.80, 0.83, 0.88, 1.0)
 STRONG: Colour = (0.93, 0.95, 0.98, 1.0)
 TICK_WORLD = 0.035  # how far ticks, their numbers and the axis names stand out
+LETTER = 0.58  # width of a letter over its height, on average
 CLEARANCE_PT = 13.0  # between two numbers of the upright axis
 TICK_LABEL_WORLD, NAME_WORLD = 0.12, 0.32
 FLOOR = -0.03  # a little below the lowest ground, so that grid and ground do not fight for the same depth
@@ -155,3 +156,17 @@ def _label(
     """One label centred at a place in the world; none where that is behind the eye."""
     x, y, w = project(clip, np.array([place]), size)[0]
     return [Label(text, x, y, size=14.0 if colour is STRONG else 12.0, colour=colour)] if w > 0 else []
+
+
+def without_overlaps(labels: list[Label], ratio: float) -> list[Label]:
+    """The labels that can be read: the larger ones first, then each that touches none before it."""
+    kept: list[Label] = []
+    boxes: list[tuple[float, float, float, float]] = []
+    for label in sorted(labels, key=lambda label: -label.size):
+        width, height = len(label.text) * label.size * LETTER * ratio, label.size * ratio
+        left, bottom = label.x - label.align[0] * width, label.y - label.align[1] * height
+        box = (left, bottom, left + width, bottom + height)
+        if all(box[2] <= b[0] or b[2] <= box[0] or box[3] <= b[1] or b[3] <= box[1] for b in boxes):
+            kept.append(label)
+            boxes.append(box)
+    return kept

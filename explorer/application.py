@@ -13,12 +13,13 @@ from compute.levels import COARSEST
 from compute.messages import Opened
 from explorer.gui import Gui
 from explorer.keys import KEYS
-from explorer.panel import MARGIN, WIDTH, Board, panel, reading_line, readout
+from explorer.panel import MARGIN, WIDTH, Board, panel, readout
 from explorer.present import Presenter
 from explorer.status import Status
 from explorer.task import READY, Task
 from explorer.viewer import Viewer
 from explorer.window import open_window
+from explorer.wording import reading_line
 
 POLL_SECONDS = 0.1  # how often folder and worker are looked at
 FRAME_SECONDS = 1 / 60
@@ -44,9 +45,8 @@ class Application:
         self.window, ctx = open_window("Basin")
         self.viewer = Viewer(ctx, landscapes)
         self._presenter = Presenter(ctx)
-        self.gui = Gui(self.window, self.wake)
         self._pointer: tuple[float, float] | None = None
-        self._dragging = self._ticking = False
+        self._dragging = self._ticking = self._list_open = False
         self._panel_wanted: bool | None = None  # None: as the width of the window allows
         self._panel_rectangle = NOWHERE
         self._due, self._last, self._next_refresh = 0, time.perf_counter(), 0.0
@@ -64,6 +64,7 @@ class Application:
             on_expose=self.wake,
             on_close=self._quit,
         )
+        self.gui = Gui(self.window, self.wake)  # last: its handlers come first and let everything pass
 
     def run(self) -> None:
         """Show the window until it is closed; nothing of it is left behind."""
@@ -112,17 +113,21 @@ class Application:
     def _leave_ready(self) -> bool:
         if self.viewer.name != READY:
             return False
-        stages = self.viewer.stages
-        begun = [name for name in stages if name != READY and stages[name].landscape.measured >= FIRST_LEVEL]
+        begun = [name for name in self.viewer.stages if name != READY and self._begun(name)]
         if begun:
             self._look(begun[0])
-            del stages[READY]
+            del self.viewer.stages[READY]
         return bool(begun)
 
     def _planes(self) -> tuple[str, ...]:
-        """Landscapes to choose from: the live ones, as soon as one of them is in view."""
-        live = self.viewer.name != READY
-        return tuple(name for name in self.viewer.stages if (name != READY) == live)
+        """Landscapes to choose from: the live ones that have begun, as soon as one of them is in view."""
+        if self.viewer.name == READY:
+            return (READY,)
+        return tuple(name for name in self.viewer.stages if name == self.viewer.name or self._begun(name))
+
+    def _begun(self, name: str) -> bool:
+        """Whether a plane that is being measured has its first level, so that there is a surface to see."""
+        return self.task is None or self.viewer.stages[name].landscape.measured >= FIRST_LEVEL
 
     def _look(self, name: str) -> None:
         self.viewer.look(name)
@@ -139,29 +144,37 @@ class Application:
         now = time.perf_counter()
         elapsed, self._last = now - self._last, now
         moved = self.viewer.stage.advance(min(elapsed, LONGEST_STEP))
-        self.redraw(elapsed)
+        self.redraw(elapsed, resting=self._due <= 1 and not moved and not self._busy)
         self._due -= 1
         if self._due <= 0 and not moved:
             pyglet.clock.unschedule(self._tick)
             self._ticking = False
 
-    def redraw(self, seconds: float = FRAME_SECONDS) -> None:
-        """Draw one frame now, so long after the last one."""
+    def redraw(self, seconds: float = FRAME_SECONDS, resting: bool = False) -> None:
+        """Draw one frame now, so long after the last one; ``resting``: nothing is going to move for a while."""
         self.window.switch_to()
-        self._draw(seconds)
+        self._draw(seconds, resting)
         self.window.flip()
 
-    def _draw(self, seconds: float) -> None:
+    @property
+    def _busy(self) -> bool:
+        """Whether a worker may change the picture at any moment, and needs the processor itself."""
+        return self.task is not None and self.task.status.running and not self.task.status.paused
+
+    def _draw(self, seconds: float, resting: bool) -> None:
         size, pixels = self.window.get_size(), self.window.get_framebuffer_size()
         if min(*size, *pixels) < 1:
             return  # minimised
         ratio = pixels[0] / size[0]
         self.gui.begin(size, pixels, seconds)
         panel_width = WIDTH + MARGIN if self._panel_shown else 0.0
-        picture = self.viewer.draw(pixels, ratio, panel_width * ratio, self._dragging)
+        picture = self.viewer.draw(
+            pixels, ratio, panel_width * ratio, moving=self._dragging, resting=resting and not self._dragging
+        )
         self._panel_rectangle = NOWHERE
         if self._panel_shown:
             self._grant(size[1])
+        self._list_open = self.gui.has_open_list
         hint = "h shows the panel" if not self._panel_shown and self._panel_wanted is None else ""
         readout(self._reading(ratio) or hint, size, panel_width)
         self._presenter.draw(picture)
@@ -247,7 +260,7 @@ class Application:
         if self.gui.wants_keyboard or modifiers & (key.MOD_CTRL | key.MOD_ALT | key.MOD_COMMAND):
             return True if symbol == key.ESCAPE else None  # Esc ends the typing, not the program
         if symbol == key.ESCAPE:
-            return self._quit()
+            return True if self._list_open else self._quit()
         letter = chr(symbol) if 0 < symbol < 128 else ""
         planes = self._planes()
         if symbol == key.TAB and len(planes) > 1:

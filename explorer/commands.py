@@ -2,6 +2,7 @@
 
 import json
 import sys
+from importlib import metadata
 from pathlib import Path
 from typing import Annotated
 
@@ -15,14 +16,27 @@ EXIT_INTERRUPTED = 130
 app = typer.Typer(
     help="Basin: fly over the loss landscape of a neural network while it is being measured.",
     no_args_is_help=True,
+    invoke_without_command=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-PathArgument = Annotated[Path, typer.Argument(help="A landscape folder, or a .ply file of the seed system.")]
-TrajectoryOption = Annotated[
-    Path | None, typer.Option("--path", help="The descent path of a .ply: a CSV with one `x,y` row an epoch.")
+PathArgument = Annotated[
+    Path, typer.Argument(help="A landscape folder, or a .ply grid whose vertices carry the loss as property s.")
 ]
+TrajectoryOption = Annotated[
+    Path | None, typer.Option("--path", help="The descent path: a CSV file with one `x,y` row an epoch.")
+]
+
+
+@app.callback()
+def common(
+    version: Annotated[bool, typer.Option("--version", help="Print the version.", is_eager=True)] = False,
+) -> None:
+    """What every command has."""
+    if version:
+        typer.echo(f"basin {metadata.version('loss-basin')}")
+        raise typer.Exit
 
 
 @app.command()
@@ -51,7 +65,7 @@ def demo(
 
 @app.command()
 def explore(path: PathArgument, trajectory: TrajectoryOption = None) -> None:
-    """Open a window on a landscape, or on all planes of a run; one that is still being filled is followed.
+    """Open a window on a landscape, or on all landscapes in a folder; one that is still being filled is followed.
 
     Example: basin explore demo
     """

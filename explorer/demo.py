@@ -3,10 +3,11 @@
 import time
 from pathlib import Path
 
-from compute.claim import claim
+from compute.claim import PLANES, claim
 from compute.errors import BadInputError
-from compute.folder import open_folder
-from compute.levels import levels
+from compute.folder import is_landscape_folder, open_folder
+from compute.landscape import Landscape
+from compute.levels import COARSEST, levels
 from compute.messages import Demo
 from explorer.film import check_codec, record
 from explorer.graphics import windowless_context
@@ -33,14 +34,20 @@ def run_demo(out: Path, *, epochs: int, examples: int, resolution: int, seed: in
     with TerminalProgress() as progress:
         try:
             if has_display():
-                ready = open_folder(resource("assets", "ready"))
-                open_application({READY: ready}, task, progress.show).run()
+                open_application(_first_view(out), task, progress.show).run()
                 return
             reason = "no display"
         except NoDisplayError as error:
             reason = str(error)
         progress.say(f"basin: {reason}: measuring without a window, then writing a picture and a film")
         _without_window(task, out, progress)
+
+
+def _first_view(out: Path) -> dict[str, Landscape]:
+    """What an earlier run of this demo has measured; else the ready example, until there is something."""
+    found = {name: open_folder(out / name) for name in PLANES if is_landscape_folder(out / name)}
+    begun = {name: landscape for name, landscape in found.items() if landscape.measured >= COARSEST**2}
+    return begun or {READY: open_folder(resource("assets", "ready"))}
 
 
 def _without_window(task: Task, out: Path, progress: TerminalProgress) -> None:
@@ -56,7 +63,7 @@ def _without_window(task: Task, out: Path, progress: TerminalProgress) -> None:
     finally:
         task.stop()
     if task.status.failed:
-        raise BadInputError(f"the compute process ended: {task.status.failed.error}")
+        raise BadInputError(f"no more is measured: {task.status.failed.error}")
     landscape = open_folder(out / "pca")
     write_picture(picture, render_picture(landscape, View(), PICTURE_SIZE))
     progress.say(str(picture))

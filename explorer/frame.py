@@ -7,7 +7,7 @@ import moderngl
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.annotations import bar_labels, bar_rectangle, box_labels, box_lines
+from explorer.annotations import bar_labels, bar_rectangle, box_labels, box_lines, without_overlaps
 from explorer.camera import clip_matrix
 from explorer.colour_texture import ColourTexture
 from explorer.height_texture import HeightTexture
@@ -39,16 +39,17 @@ def compose(
     bar = bar_rectangle(size, pixel_ratio)
     taken = (size[0] - bar[0]) * BAR_SHARE if view.colour_bar else 0.0
     clip = clip_matrix(view.camera, size, panel_px, taken)
-    labels = box_labels(scene, view, clip, size, pixel_ratio) if view.axes else []
-    labels += bar_labels(scene, bar, pixel_ratio) if view.colour_bar else []
+    labels = bar_labels(scene, bar, pixel_ratio) if view.colour_bar else []
+    labels += box_labels(scene, view, clip, size, pixel_ratio) if view.axes else []
     lines = box_lines(scene, view) if view.axes else np.empty((0, 11), np.float32)
-    return Shot(scene, view, size, pixel_ratio, clip, lines, tuple(labels), bar, coarse)
+    return Shot(scene, view, size, pixel_ratio, clip, lines, tuple(without_overlaps(labels, pixel_ratio)), bar, coarse)
 
 
 class Targets:
     """What a frame of one size is drawn into; with samples, a second framebuffer holds the resolved picture."""
 
     def __init__(self, ctx: moderngl.Context, size: tuple[int, int], samples: int) -> None:
+        self.samples = samples
         self.picture = ctx.texture(size, 4)
         self._depth = ctx.depth_renderbuffer(size, samples=samples)
         self._colour = ctx.renderbuffer(size, 4, samples=samples) if samples else None
@@ -92,9 +93,9 @@ class Frame:
         """Upload a height map (rows, columns) and how far each node is measured."""
         self._heights.write(texels(heights, measured))
 
-    def draw(self, shot: Shot) -> moderngl.Texture:
-        """Draw all layers; returns the picture, valid until the next call."""
-        targets = self._fit(shot.size)
+    def draw(self, shot: Shot, samples: int | None = None) -> moderngl.Texture:
+        """Draw all layers, with another number of samples if wished; returns the picture, valid until the next call."""
+        targets = self._fit(shot.size, self._samples if samples is None else min(samples, self._ctx.max_samples))
         targets.drawn.use()
         targets.drawn.clear(*BOTTOM, depth=1.0)
         self._ctx.blend_func = moderngl.SRC_ALPHA, moderngl.ONE_MINUS_SRC_ALPHA
@@ -127,9 +128,9 @@ class Frame:
     ) -> None:
         self.release()
 
-    def _fit(self, size: tuple[int, int]) -> Targets:
-        if self._targets is None or self._targets.picture.size != size:
-            old, self._targets = self._targets, Targets(self._ctx, size, self._samples)
+    def _fit(self, size: tuple[int, int], samples: int) -> Targets:
+        if self._targets is None or (self._targets.picture.size, self._targets.samples) != (size, samples):
+            old, self._targets = self._targets, Targets(self._ctx, size, samples)
             self._targets.drawn.use()  # before the old one goes, or GL is left without a framebuffer
             if old:
                 old.release()

@@ -19,6 +19,7 @@ class Gui:
         io = imgui.get_io()
         io.set_ini_filename("")  # no stray imgui.ini in the user's folder
         io.set_log_filename("")
+        io.config_flags |= imgui.ConfigFlags_.nav_enable_keyboard.value  # Esc closes an open list
         io.fonts.add_font_from_file_ttf(str(font()), FONT_POINTS)
         self.strong = io.fonts.add_font_from_file_ttf(str(font("SemiBold")), FONT_POINTS)
         _style()
@@ -34,6 +35,11 @@ class Gui:
     def wants_keyboard(self) -> bool:
         """Whether a text field is being typed in."""
         return bool(imgui.get_io().want_text_input)
+
+    @property
+    def has_open_list(self) -> bool:
+        """Whether a list of choices is open, which Esc closes."""
+        return bool(imgui.is_popup_open("", imgui.PopupFlags_.any_popup.value))
 
     def begin(self, size: tuple[int, int], pixels: tuple[int, int], seconds: float) -> None:
         """Start a frame for a window of this size (points and pixels), so long after the last one."""

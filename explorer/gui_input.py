@@ -80,7 +80,8 @@ class GuiInput:
     def _key(self, symbol: int, down: bool) -> None:
         if symbol in _MODIFIERS:
             imgui.get_io().add_key_event(_MODIFIERS[symbol], down)
-        if symbol in _KEYS:
+        ours = symbol in (key.TAB, key.SPACE) and not imgui.get_io().want_text_input
+        if symbol in _KEYS and not ours:  # else ImGui would step through its fields while the plane changes
             imgui.get_io().add_key_event(_KEYS[symbol], down)
         self._wake()
 

@@ -23,9 +23,18 @@ def _hide(view: View) -> View:
 
 
 def _contours_and_glyphs(view: View) -> View:
-    both = view.contours is not ContourStyle.OFF and view.glyphs
-    style = ContourStyle.OFF if both else ContourStyle.ONE_COLOUR
-    return replace(view, contours=style, glyphs=not both)
+    """Both on; pressed again it takes the critical points away and leaves the contours."""
+    if view.contours is ContourStyle.OFF:
+        return replace(view, contours=ContourStyle.ONE_COLOUR, glyphs=True)
+    return replace(view, glyphs=not view.glyphs)
+
+
+def _flat(flat: bool) -> Change:
+    def change(view: View) -> View:
+        mode = SurfaceMode.LIT if view.surface is SurfaceMode.HIDDEN else view.surface
+        return replace(view, flat=flat, surface=mode)
+
+    return change
 
 
 def _colours(name: str) -> Change:
@@ -37,18 +46,18 @@ KEYS: dict[str, tuple[str, Change]] = {
     "2": ("wireframe of the measured grid", _surface(SurfaceMode.WIREFRAME)),
     "3": ("colour without light", _surface(SurfaceMode.COLOUR)),
     "4": ("lit surface with the measured grid", _surface(SurfaceMode.MESH)),
-    "a": ("height", lambda view: replace(view, flat=False)),
-    "s": ("flat floor", lambda view: replace(view, flat=True)),
+    "a": ("height", _flat(False)),
+    "s": ("flat floor", _flat(True)),
     "d": ("hide or show the surface", _hide),
     "z": ("contours in one colour, on or off", _contours(ContourStyle.ONE_COLOUR)),
     "x": ("contours in two colours, on or off", _contours(ContourStyle.TWO_COLOURS)),
-    "c": ("contours with critical points, on or off", _contours_and_glyphs),
+    "c": ("contours with critical points; again: without the points", _contours_and_glyphs),
     "t": ("grey", _colours("grey")),
     "y": ("red to blue", _colours("redblue")),
     "u": ("rainbow", _colours("rainbow")),
     "v": ("viridis", _colours("viridis")),
     "g": ("descent path, on or off", lambda view: replace(view, path=not view.path)),
-    "r": ("reset the camera", lambda view: replace(view, camera=Camera())),
+    "r": ("reset camera and relief", lambda view: replace(view, camera=Camera(), relief=View().relief)),
 }
 
 OTHER_KEYS = {

@@ -7,8 +7,6 @@ from typing import Any
 import numpy as np
 from imgui_bundle import ImVec2, imgui
 
-from compute.reconstruction import Reconstruction
-from explorer.picking import Reading
 from explorer.resources import COLOUR_MAPS
 from explorer.scale import Scale
 from explorer.staging import Stage
@@ -27,6 +25,16 @@ _FIXED = (
     | imgui.WindowFlags_.no_collapse.value
     | imgui.WindowFlags_.no_title_bar.value
     | imgui.WindowFlags_.no_saved_settings.value
+)
+
+
+LAYERS = (
+    ("glyphs", "critical points", "Minima (red), saddles (blue), maxima (green) of the measured grid (c)"),
+    ("path", "descent path", "The training, from yellow to cyan, projected on the plane (g)"),
+    ("axes", "axes", "Box, ticks and numbers"),
+    ("colour_bar", "colour bar", "Which colour is which loss"),
+    ("smooth", "smooth", "A spline through the measured points; off: straight lines between them"),
+    ("flat", "flat", "Everything on the floor, as a map (s, a)"),
 )
 
 
@@ -60,10 +68,11 @@ def panel(board: Board, height: float, strong: imgui.ImFont) -> Wishes:
     imgui.begin("Basin", None, _FIXED | imgui.WindowFlags_.always_auto_resize.value)
     imgui.push_item_width(-92)
     imgui.push_font(strong, 0.0)
-    imgui.text_wrapped(str(stage.landscape.provenance.get("title", stage.landscape.name)))
+    title = str(stage.landscape.provenance.get("title", stage.landscape.name))
+    imgui.text_wrapped("Ready-made example" if plane == READY else title)
     imgui.pop_font()
     if plane == READY:
-        _grey("a ready example, until the first values of your run arrive")
+        _grey(f"{title}. Your own takes its place as soon as its first level is measured.")
     _facts(stage)
     plane = _plane(plane, board.planes)
     paused = status.paused if status else False
@@ -77,27 +86,6 @@ def panel(board: Board, height: float, strong: imgui.ImFont) -> Wishes:
     corner, size = imgui.get_window_pos(), imgui.get_window_size()
     imgui.end()
     return Wishes(view, plane, paused, restart, (corner.x, corner.y, corner.x + size.x, corner.y + size.y))
-
-
-def reading_line(reading: Reading | None, stage: Stage) -> str:
-    """What the pointer is on, in words."""
-    if reading is None:
-        return ""
-    place = f"α {reading.alpha:.4g}   β {reading.beta:.4g}"
-    if reading.state in ("diverged", "not measured"):
-        return f"{place}   {reading.state}"
-    doubt = "" if reading.state == "measured" else error_bar(stage.map.nodes)
-    return f"{place}   {stage.scene.metric} {reading.loss:.5g}{doubt}   {reading.state}"
-
-
-def error_bar(nodes: Reconstruction) -> str:
-    """The surplus of a level in words: a difference, a percentage, or where that would be silly a factor."""
-    if not math.isfinite(nodes.surplus):
-        return ""
-    if not nodes.relative:
-        return f" ± {nodes.surplus:.2g}"
-    share = math.expm1(nodes.surplus)
-    return f" ± {share:.2g} of it" if share < 0.5 else f" within a factor of {1 + share:.2g}"
 
 
 def readout(text: str, size: tuple[int, int], left: float) -> None:
@@ -134,51 +122,62 @@ def _plane(plane: str, planes: tuple[str, ...]) -> str:
 
 
 def _measuring(status: Status, plane: str) -> tuple[bool, bool]:
-    imgui.separator_text("Measuring")
+    """Progress, and the buttons that go with it: (paused, restart wished for)."""
+    imgui.separator_text("Measuring" if status.measuring else "Training")
     if status.failed:
         imgui.push_style_color(imgui.Col_.text.value, ALERT)
-        imgui.text_wrapped(f"The compute process ended: {status.failed.error}")
+        imgui.text_wrapped(f"No more is measured: {status.failed.error}")
         imgui.pop_style_color()
         return status.paused, imgui.button("Restart, keeping all that is measured")
     training = status.training
     if training and not status.measuring:
-        share = training.epoch / max(training.epochs, 1)
-        imgui.progress_bar(share, ImVec2(-1, 0), f"training: epoch {training.epoch:.1f} of {training.epochs}")
-        _grey(f"batch loss {training.loss:.4g}, {duration(training.seconds_left)} left")
+        state = "paused" if status.paused else f"{duration(training.seconds_left)} left"
+        _bar(f"epoch {training.epoch:.1f} of {training.epochs}, batch loss {training.loss:.3g}",
+             training.epoch / max(training.epochs, 1), state)  # fmt: skip
     elif not status.measuring:
-        imgui.progress_bar(0.0, ImVec2(-1, 0), "loading torch")
+        _bar("loading torch", 0.0, "")
     for name, m in status.measuring.items():
-        label = f"{PLANE_NAMES.get(name, name)}: {m.done:,} of {m.total:,}"
-        imgui.progress_bar(m.done / max(m.total, 1), ImVec2(-1, 0), label)
+        state = ""
         if name == status.latest and not status.finished:
-            state = "paused" if status.paused else f"{m.rate:.1f} points/s, {duration(m.seconds_left)} left"
-            _grey(f"level {m.level + 1} of {m.levels}, {state}")
+            pace = "paused" if status.paused else f"{m.rate:.1f} points/s, {duration(m.seconds_left)} left"
+            state = f"level {m.level + 1} of {m.levels}, {pace}"
+        _bar(f"{PLANE_NAMES.get(name, name)}: {m.done:,} of {m.total:,} points", m.done / max(m.total, 1), state)
     if status.finished:
         _grey("all levels measured")
         return False, False
     pressed = imgui.button("Resume" if status.paused else "Pause")
-    _tip("Stop or go on measuring (Space)")
+    _tip("Stop or go on (Space)")
     return status.paused != pressed, False
+
+
+def _bar(text: str, share: float, below: str) -> None:
+    imgui.text_unformatted(text)
+    imgui.progress_bar(share, ImVec2(-1, 5), "")
+    if below:
+        _grey(below)
 
 
 def _surface(view: View, scale: Scale) -> View:
     imgui.separator_text("Surface")
     labels = ["lit", "wireframe", "colour", "lit with grid", "hidden"]
     changed, index = imgui.combo("mode", view.surface.value, labels)
+    _tip("How the ground is drawn (1, 2, 3, 4, d)")
     if changed:
         view = replace(view, surface=SurfaceMode(index))
-    changed, relief = imgui.slider_float("relief", view.relief, 0.05, 2.0, "%.2f")
+    changed, relief = imgui.slider_float("relief", view.relief, 0.05, 1.5, "%.2f")
     _tip("Height of the highest point, in half sides of the domain")
     if changed:
         view = replace(view, relief=relief, flat=False)
     auto = "log" if scale.log else "linear"
     choices: list[bool | None] = [None, False, True]
     changed, index = imgui.combo("scale", choices.index(view.log), [f"automatic ({auto})", "linear", "logarithmic"])
+    _tip("Scale of height and colour. Automatic: logarithmic when the losses span two decades")
     if changed:
         view = replace(view, log=choices[index])
     view = _cap(view, scale)
     _grey(scale.reason)
     changed, index = imgui.combo("colours", COLOUR_MAPS.index(view.colours), list(COLOUR_MAPS))
+    _tip("Colour of the ground, from the lowest loss to the highest (v, t, y, u)")
     return replace(view, colours=COLOUR_MAPS[index]) if changed else view
 
 
@@ -200,24 +199,25 @@ def _contours(view: View) -> View:
     imgui.separator_text("Contours")
     styles = list(ContourStyle)
     changed, index = imgui.combo("lines", styles.index(view.contours), [style.value for style in styles])
+    _tip("Lines of equal loss (z, x)")
     if changed:
         view = replace(view, contours=styles[index])
     changed, count = imgui.slider_int("count", view.contour_count, 1, 100)
+    _tip("Number of levels between the lowest loss and the cap")
     if changed:
         view = replace(view, contour_count=max(1, min(count, 400)))
     changed, width = imgui.slider_float("width", view.contour_width, 0.5, 4.0, "%.1f pt")
+    _tip("Width of the lines in points; every fifth is wider")
     return replace(view, contour_width=width) if changed else view
 
 
 def _layers(view: View) -> View:
     imgui.separator_text("Layers")
-    for k, (name, label) in enumerate(
-        (("glyphs", "critical points"), ("path", "descent path"), ("axes", "axes"), ("colour_bar", "colour bar"),
-         ("smooth", "smooth"), ("flat", "flat"))
-    ):  # fmt: skip
+    for k, (name, label, tip) in enumerate(LAYERS):
         if k % 2:
             imgui.same_line(150)
         changed, on = imgui.checkbox(label, getattr(view, name))
+        _tip(tip)
         if changed:
             flag: dict[str, Any] = {name: on}
             view = replace(view, **flag)

@@ -18,6 +18,7 @@ RED, BLUE, GREEN = (0.93, 0.26, 0.24), (0.25, 0.55, 1.0), (0.26, 0.80, 0.36)
 YELLOW, CYAN = (1.0, 0.87, 0.20), (0.15, 0.90, 0.95)
 DOWN, DIAMOND, UP, DISC = range(4)  # the shapes of shaders/glyphs.frag
 
+APART = 0.015  # of the domain: checkpoints nearer than this would be one smear
 STEP_PT, END_PT = 6.5, 21.0  # checkpoints; start and end, wide enough to show around a minimum's glyph
 
 Instances = NDArray[np.float32]
@@ -126,7 +127,19 @@ def path_marks(domain: Domain, trajectory: Trajectory) -> Instances:
     table[:, 4:] = (1 - share) * np.array(YELLOW) + share * np.array(CYAN)
     table[[0, -1], 3] = END_PT
     inside = ((corners >= 0) & (corners <= 1)).all(axis=1)
-    return table[inside].astype(np.float32)
+    return table[inside & _apart(corners)].astype(np.float32)
+
+
+def _apart(corners: Floats) -> NDArray[np.bool_]:
+    """Which marks to draw: the ends, and between them those that touch neither an end nor the mark drawn before."""
+    keep = np.zeros(len(corners), np.bool_)
+    keep[[0, -1]] = True
+    last = corners[0]
+    for k in range(1, len(corners) - 1):
+        near = min(np.abs(corners[k] - place).max() for place in (last, corners[0], corners[-1]))
+        if near >= APART:
+            keep[k], last = True, corners[k]
+    return keep
 
 
 def critical_marks(domain: Domain, points: tuple[CriticalPoint, ...]) -> Instances:

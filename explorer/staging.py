@@ -96,7 +96,7 @@ def axis_names(landscape: Landscape) -> tuple[str, str]:
     variance = landscape.provenance.get("explained_variance")
     if kind == "pca" and isinstance(variance, list):
         shares = [f" ({share:.0%})" if isinstance(share, float) else "" for share in [*variance, None, None]]
-        return f"α · 1st principal{shares[0]}", f"β · 2nd principal{shares[1]}"
+        return f"α · 1st principal component{shares[0]}", f"β · 2nd principal component{shares[1]}"
     if kind == "random":
         return "α · random", "β · random"
     return "α", "β"

@@ -1,5 +1,7 @@
 """Progress of a task on the terminal."""
 
+import math
+import time
 from types import TracebackType
 from typing import Self
 
@@ -9,9 +11,11 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn
 from compute.messages import Measuring
 from explorer.status import Status, duration
 
+LOG_SECONDS = 10.0  # between two lines about the same thing in a log
+
 
 class TerminalProgress:
-    """One bar for the training, one per plane. Silent lines when the output is no terminal."""
+    """One bar for the training, one per plane. Where the output is no terminal, a line now and then."""
 
     def __init__(self) -> None:
         self.console = Console(stderr=True)
@@ -24,6 +28,7 @@ class TerminalProgress:
             refresh_per_second=4,
         )
         self._tasks: dict[str, TaskID] = {}
+        self._said: dict[str, float] = {}
 
     def show(self, status: Status) -> None:
         """Bring the bars up to date."""
@@ -55,6 +60,9 @@ class TerminalProgress:
         if name not in self._tasks:
             self._tasks[name] = self._progress.add_task(name, total=total, detail="")
         self._progress.update(self._tasks[name], completed=done, total=total, detail=detail)
+        if not self.console.is_terminal and time.monotonic() - self._said.get(name, -math.inf) >= LOG_SECONDS:
+            self._said[name] = time.monotonic()
+            self.say(f"{name}: {done / total:.0%} {detail}")
 
 
 def _measuring(m: Measuring) -> str:

@@ -14,7 +14,7 @@ from explorer.scene import Shot
 from explorer.staging import Stage
 from explorer.view import View
 
-SAMPLES = 4  # per pixel, on hardware; four times the cost on a software driver
+SAMPLES = 4  # per pixel; on a software driver, where they cost four times as much, only once the picture rests
 ZOOM_PER_NOTCH = 0.88
 
 Pixel = tuple[float, float]  # from the bottom left
@@ -28,7 +28,8 @@ class Viewer:
         self.stages = {name: Stage(landscape, self.view) for name, landscape in landscapes.items()}
         self.name = next(iter(self.stages))
         self._software = is_software(ctx)
-        self._frame = Frame(ctx, 0 if self._software else SAMPLES)
+        self._frame = Frame(ctx)
+        self._samples = -1  # of the last picture
         self._uploaded: object = None
         self._drawn: tuple[object, ...] = ()
         self._shot: Shot | None = None
@@ -54,19 +55,26 @@ class Viewer:
         self.view = view
         self.stage.refresh(view)
 
-    def draw(self, size: tuple[int, int], ratio: float, panel_px: float, moving: bool) -> moderngl.Texture:
-        """The picture of this size in pixels; ``moving`` allows a coarser surface on a software driver."""
+    def draw(
+        self, size: tuple[int, int], ratio: float, panel_px: float, *, moving: bool = False, resting: bool = False
+    ) -> moderngl.Texture:
+        """The picture of this size in pixels.
+
+        On a software driver ``moving`` allows a coarser surface, and ``resting`` says that there is time for smooth
+        edges. A picture that is smooth already stays until something else is to be seen.
+        """
         stage = self.stage
         if self._uploaded is not stage.heights:
             self._uploaded = stage.heights
             self._frame.set_heights(stage.heights, stage.map.measured)
             self._drawn = ()
         coarse = moving and self._software
+        samples = SAMPLES if resting or not self._software else 0
         state = (stage.scene, self.view, size, ratio, panel_px, coarse)
-        if state != self._drawn or self._picture is None:
+        if state != self._drawn or samples > self._samples or self._picture is None:
             self._shot = compose(stage.scene, self.view, size, ratio, panel_px=panel_px, coarse=coarse)
-            self._picture = self._frame.draw(self._shot)
-            self._drawn = state
+            self._picture = self._frame.draw(self._shot, samples)
+            self._drawn, self._samples = state, samples
         return self._picture
 
     def reading(self, pixel: Pixel) -> Reading | None:

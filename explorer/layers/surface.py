@@ -10,7 +10,8 @@ from explorer.shader import program, set_uniforms
 from explorer.view import SurfaceMode
 
 LIGHT = np.array([-0.35, -0.45, 0.82]) / np.linalg.norm([-0.35, -0.45, 0.82])
-UNKNOWN = (0.42, 0.45, 0.50)
+UNKNOWN = (0.62, 0.65, 0.70)
+HATCH_PT = 9.0
 COARSE_CELLS = 128  # along the longer axis, while the camera moves on a software driver
 
 
@@ -49,6 +50,7 @@ class Surface:
             u_line_px=shot.pixel_ratio * (1.3 if wireframe else 1.0),
             u_line_colour=(0.02, 0.03, 0.05),
             u_unknown_colour=UNKNOWN,
+            u_hatch_px=HATCH_PT * shot.pixel_ratio,
         )
         self._ctx.polygon_offset = (1.0, 1.0)
         drawn_columns, drawn_rows = (-(-(n - 1) // step) for n in (columns, rows))

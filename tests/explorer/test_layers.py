@@ -141,7 +141,7 @@ def test_a_viewer_draws_again_what_changed_and_nothing_else(gl):
     viewer = Viewer(gl, {"one": landscape(17), "two": landscape(33)})
     draws = []
     draw = viewer._frame.draw
-    viewer._frame.draw = lambda shot: draws.append(shot) or draw(shot)
+    viewer._frame.draw = lambda shot, samples: draws.append(shot) or draw(shot, samples)
     for _ in range(3):
         viewer.draw(SIZE, 1.0, 0.0, moving=False)
     assert len(draws) == 1

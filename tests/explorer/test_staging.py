@@ -95,7 +95,7 @@ def test_a_coarse_level_finds_its_points_in_the_coordinates_of_the_domain():
     ({}, ("α", "β")),
     ({"directions": {"kind": "random"}}, ("α · random", "β · random")),
     ({"directions": {"kind": "pca"}, "explained_variance": [0.721, 0.2]},
-     ("α · 1st principal (72%)", "β · 2nd principal (20%)")),
+     ("α · 1st principal component (72%)", "β · 2nd principal component (20%)")),
 ])  # fmt: skip
 def test_axes_are_named_by_what_is_known(provenance, names):
     assert axis_names(replace(landscape(), provenance=provenance)) == names
