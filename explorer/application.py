@@ -23,9 +23,10 @@ from explorer.wording import reading_line
 
 POLL_SECONDS = 0.1  # how often folder and worker are looked at
 FRAME_SECONDS = 1 / 60
+CALM_AFTER_SECONDS, CALM_FRAME_SECONDS = 0.5, 0.3
 FRAMES_PER_EVENT = 3  # ImGui needs this many until an event shows everywhere
 FIRST_LEVEL = COARSEST**2  # points: from then on the live landscape replaces the ready one
-LONGEST_STEP = 0.1  # seconds the ground may move in one frame, however long the frame took
+LONGEST_STEP = 0.4  # seconds the ground may move in one frame, however long the frame took
 DEGREES_PER_POINT = 0.35
 REFRESH_REST = 4.0  # taking in new values may use one part in five of the time, however large the grid
 ROOMY = 2.2  # a window so many panels wide has room for the panel beside the scene
@@ -49,7 +50,8 @@ class Application:
         self._dragging = self._ticking = self._list_open = False
         self._panel_wanted: bool | None = None  # None: as the width of the window allows
         self._panel_rectangle = NOWHERE
-        self._due, self._last, self._next_refresh = 0, time.perf_counter(), 0.0
+        self._due, self._next_refresh = 0, 0.0
+        self._last = self._touched = time.perf_counter()
         self._caption()
         self.window.push_handlers(
             on_mouse_motion=self._moved,
@@ -88,8 +90,13 @@ class Application:
         self.window.close()
 
     def wake(self) -> None:
-        """Something changed: draw the next few frames."""
-        self._due = FRAMES_PER_EVENT
+        """The user did something: draw the next few frames, at once."""
+        self._touched = time.perf_counter()
+        self._stir(FRAMES_PER_EVENT)
+
+    def _stir(self, frames: int) -> None:
+        """Something is to be seen: draw so many frames at least."""
+        self._due = max(self._due, frames)
         if not self._ticking:
             self._ticking = True
             self._last = time.perf_counter()
@@ -101,14 +108,14 @@ class Application:
         for message in self.task.poll() if self.task else []:
             if isinstance(message, Opened):  # again after a restart: the folder may be another one by then
                 self.viewer.add(message.plane, open_folder(Path(message.folder)))
-            self.wake()
+            self._stir(1)
         if self.task:
             self._report(self.task.status)
         started = time.perf_counter()
         if started >= self._next_refresh and (self.viewer.stage.refresh(self.viewer.view) or self._leave_ready()):
             now = time.perf_counter()
             self._next_refresh = now + REFRESH_REST * (now - started)
-            self.wake()
+            self._stir(1)
 
     def _leave_ready(self) -> bool:
         if self.viewer.name != READY:
@@ -142,6 +149,9 @@ class Application:
 
     def _tick(self, seconds: float) -> None:
         now = time.perf_counter()
+        calm = self.viewer.software and now - self._touched > CALM_AFTER_SECONDS
+        if calm and now - self._last < CALM_FRAME_SECONDS:
+            return  # nobody steers: the worker gets the processor that a software driver would take
         elapsed, self._last = now - self._last, now
         moved = self.viewer.stage.advance(min(elapsed, LONGEST_STEP))
         self.redraw(elapsed, resting=self._due <= 1 and not moved and not self._busy)

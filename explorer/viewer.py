@@ -27,7 +27,7 @@ class Viewer:
         self.view = View()
         self.stages = {name: Stage(landscape, self.view) for name, landscape in landscapes.items()}
         self.name = next(iter(self.stages))
-        self._software = is_software(ctx)
+        self.software = is_software(ctx)
         self._frame = Frame(ctx)
         self._samples = -1  # of the last picture
         self._uploaded: object = None
@@ -68,8 +68,8 @@ class Viewer:
             self._uploaded = stage.heights
             self._frame.set_heights(stage.heights, stage.map.measured)
             self._drawn = ()
-        coarse = moving and self._software
-        samples = SAMPLES if resting or not self._software else 0
+        coarse = moving and self.software
+        samples = SAMPLES if resting or not self.software else 0
         state = (stage.scene, self.view, size, ratio, panel_px, coarse)
         if state != self._drawn or samples > self._samples or self._picture is None:
             self._shot = compose(stage.scene, self.view, size, ratio, panel_px=panel_px, coarse=coarse)
