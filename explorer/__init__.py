@@ -19,7 +19,12 @@ Read in this order:
     commands            the command line
 """
 
+import os
+
 import pyglet
+
+# Before numpy is imported. Its threads would wait for the next small product by spinning, on the worker's core.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 # Before anything of pyglet.gl or pyglet.window is imported, or they have no effect.
 pyglet.options.debug_gl = False  # a glGetError after each call would halve the frame rate

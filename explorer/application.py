@@ -23,7 +23,7 @@ from explorer.wording import reading_line
 
 POLL_SECONDS = 0.1  # how often folder and worker are looked at
 FRAME_SECONDS = 1 / 60
-CALM_AFTER_SECONDS, CALM_FRAME_SECONDS = 0.5, 0.3
+CALM_AFTER_SECONDS, CALM_FRAME_SECONDS = 0.5, 0.2
 FRAMES_PER_EVENT = 3  # ImGui needs this many until an event shows everywhere
 FIRST_LEVEL = COARSEST**2  # points: from then on the live landscape replaces the ready one
 LONGEST_STEP = 0.4  # seconds the ground may move in one frame, however long the frame took
