@@ -33,20 +33,22 @@ def main() -> None:
         if app.viewer.name == READY:
             return
         notes.setdefault("on screen", time.monotonic())
-        state = "measuring" if len(frames["measuring"]) < FRAMES else "idle"
-        if state == "idle":
+        if len(frames["measuring"]) >= FRAMES:
             task.pause(True)
         if len(frames["idle"]) >= FRAMES:
             pyglet.app.exit()
-            return
         app.viewer.orbit(2.0, 0.0)
-        app.redraw()
+        app.wake()
+
+    def timed(*arguments: float, **options: bool) -> None:
+        redraw(*arguments, **options)
         now = time.perf_counter()
-        if previous:
-            frames[state].append(now - previous.pop())
-        previous.append(now)
+        if "on screen" in notes and previous:
+            frames["idle" if task.status.paused else "measuring"].append(now - previous[-1])
+        previous[:] = [now]
 
     previous: list[float] = []  # the interval between two pictures holds whatever else the loop does
+    redraw, app.redraw = app.redraw, timed  # type: ignore[method-assign]
     pyglet.clock.schedule(orbiting)
     app.run()
     print(json.dumps({**notes, **frames}))

@@ -71,7 +71,7 @@ class Application:
     def run(self) -> None:
         """Show the window until it is closed; nothing of it is left behind."""
         try:
-            self._tick(0.0)
+            self.redraw()
             self.wake()
             pyglet.clock.schedule_interval(self._poll, POLL_SECONDS)
             if self.task:

@@ -26,6 +26,9 @@ class Stage:
     def __init__(self, landscape: Landscape, view: View) -> None:
         self.landscape = landscape
         self._key = self._state(view)
+        path = landscape.trajectory if landscape.trajectory is not None and len(landscape.trajectory) else None
+        self._path = path_pieces(landscape.domain, path) if path else NO_PATH
+        self._path_marks = path_marks(landscape.domain, path) if path else NO_MARKS
         self.map = self._height_map(view)
         self.heights: Heights = self.map.heights
         self.points, self.hidden_points = _points(self.map)
@@ -76,7 +79,6 @@ class Stage:
 
     def _scene(self) -> Scene:
         land = self.landscape
-        path = land.trajectory if land.trajectory is not None and len(land.trajectory) else None
         return Scene(
             domain=land.domain,
             scale=self.map.scale,
@@ -84,8 +86,8 @@ class Stage:
             metric=land.main_name.replace("_", " "),
             axis_names=axis_names(land),
             marks=critical_marks(land.domain, self.points),
-            path=path_pieces(land.domain, path) if path else NO_PATH,
-            path_marks=path_marks(land.domain, path) if path else NO_MARKS,
+            path=self._path,
+            path_marks=self._path_marks,
         )
 
 
