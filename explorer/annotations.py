@@ -22,7 +22,7 @@ STRONG: Colour = (0.93, 0.95, 0.98, 1.0)
 TICK_WORLD = 0.035  # how far ticks, their numbers and the axis names stand out
 LETTER = 0.58  # width of a letter over its height, on average
 CLEARANCE_PT = 13.0  # between two numbers of the upright axis
-TICK_LABEL_WORLD, NAME_WORLD = 0.12, 0.32
+TICK_LABEL_WORLD, NAME_WORLD = 0.12, 0.42
 FLOOR = -0.03  # a little below the lowest ground, so that grid and ground do not fight for the same depth
 STEEP = 70.0  # degrees of elevation beyond which the vertical axis is seen end on
 

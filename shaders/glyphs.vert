@@ -22,6 +22,6 @@ void main() {
     float height = height_at(i_uv);
     gl_Position = u_clip * vec4(world_at(i_uv, height), 1.0);
     gl_Position.xy += v_position_px * 2.0 / u_viewport_px * gl_Position.w;
-    gl_Position.z -= 4e-4 * gl_Position.w;      // in front of the ground it stands on, not of the next ridge
+    gl_Position.z -= 8e-4 * gl_Position.w;      // in front of the ground it stands on, not of the next ridge
     if (isnan(height)) gl_Position = vec4(2.0, 2.0, 2.0, 1.0);
 }

@@ -13,5 +13,5 @@ void main() {
     vec4 a = u_clip * vec4(world_at(i_ends.xy, height_at(i_ends.xy)), 1.0);
     vec4 b = u_clip * vec4(world_at(i_ends.zw, height_at(i_ends.zw)), 1.0);
     v_along = gl_VertexID < 2 ? i_along.x : i_along.y;
-    gl_Position = line_corner(a, b, gl_VertexID, u_width_px, 3e-4, v_across_px);
+    gl_Position = line_corner(a, b, gl_VertexID, u_width_px, 6e-4, v_across_px);
 }
