@@ -14,7 +14,7 @@ Read in this order:
     frame, layers/      the renderer; one layer = one module = one shader pair
     shader, quads, height_texture, colour_texture   thin wrappers of GL objects
     graphics, picture, film                         without a window
-    application, viewer, window, gui, panel, keys, picking   with one
+    application, viewer, controls, window, gui, panel, keys, picking   with one
     status, task, demo, terminal                             and a worker behind it
     commands            the command line
 """

@@ -5,15 +5,15 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pyglet
-from pyglet.window import key, mouse
+from pyglet.window import key
 
 from compute.folder import open_folder
 from compute.landscape import Landscape
 from compute.levels import COARSEST
 from compute.messages import Opened
+from explorer.controls import NOWHERE, Controls
 from explorer.gui import Gui
-from explorer.keys import KEYS
-from explorer.panel import MARGIN, WIDTH, Board, panel, readout
+from explorer.panel import MARGIN, WIDTH, Board, Rectangle, panel, readout
 from explorer.present import Presenter
 from explorer.status import Status
 from explorer.task import READY, Task
@@ -27,10 +27,8 @@ CALM_AFTER_SECONDS, CALM_FRAME_SECONDS = 0.5, 0.2
 FRAMES_PER_EVENT = 3  # ImGui needs this many until an event shows everywhere
 FIRST_LEVEL = COARSEST**2  # points: from then on the live landscape replaces the ready one
 LONGEST_STEP = 0.4  # seconds the ground may move in one frame, however long the frame took
-DEGREES_PER_POINT = 0.35
 REFRESH_REST = 4.0  # taking in new values may use one part in five of the time, however large the grid
 ROOMY = 2.2  # a window so many panels wide has room for the panel beside the scene
-NOWHERE = (0.0, 0.0, 0.0, 0.0)
 
 
 class Application:
@@ -46,27 +44,25 @@ class Application:
         self.window, ctx = open_window("Basin")
         self.viewer = Viewer(ctx, landscapes)
         self._presenter = Presenter(ctx)
-        self._pointer: tuple[float, float] | None = None
-        self._dragging = self._ticking = self._list_open = False
-        self._panel_wanted: bool | None = None  # None: as the width of the window allows
-        self._panel_rectangle = NOWHERE
-        self._due, self._next_refresh = 0, 0.0
-        self._last = self._touched = time.perf_counter()
-        self._caption()
+        self.gui = Gui()
+        actions = {
+            key.ESCAPE: self._quit,
+            key.TAB: self._next_plane,
+            key.SPACE: self._toggle_pause,
+            key.H: self._toggle_panel,
+        }
+        self._controls = Controls(self.window, self.viewer, self.gui, self.wake, actions)
         self.window.push_handlers(
-            on_mouse_motion=self._moved,
-            on_mouse_press=self._pressed_button,
-            on_mouse_drag=self._dragged,
-            on_mouse_release=self._released,
-            on_mouse_scroll=self._scrolled,
-            on_mouse_leave=self._left,
-            on_deactivate=self._released,
-            on_key_press=self._pressed,
             on_resize=lambda *_: self.wake(),
             on_expose=self.wake,
             on_close=self._quit,
         )
-        self.gui = Gui(self.window, self.wake)  # last: its handlers come first and let everything pass
+        self.gui.listen(self.window, self.wake)  # last: its handlers come first and let everything pass
+        self._ticking = False
+        self._panel_wanted: bool | None = None  # None: as the width of the window allows
+        self._due, self._next_refresh = 0, 0.0
+        self._last = self._touched = time.perf_counter()
+        self._caption()
 
     def run(self) -> None:
         """Show the window until it is closed; nothing of it is left behind."""
@@ -178,15 +174,12 @@ class Application:
         ratio = pixels[0] / size[0]
         self.gui.begin(size, pixels, seconds)
         panel_width = WIDTH + MARGIN if self._panel_shown else 0.0
-        picture = self.viewer.draw(
-            pixels, ratio, panel_width * ratio, moving=self._dragging, resting=resting and not self._dragging
-        )
-        self._panel_rectangle = NOWHERE
-        if self._panel_shown:
-            self._grant(size[1])
-        self._list_open = self.gui.has_open_list
+        moving = self._controls.dragging
+        picture = self.viewer.draw(pixels, ratio, panel_width * ratio, moving=moving, resting=resting and not moving)
+        self._controls.panel = self._grant(size[1]) if self._panel_shown else NOWHERE
+        self._controls.list_open = self.gui.has_open_list
         hint = "h shows the panel" if not self._panel_shown and self._panel_wanted is None else ""
-        readout(self._reading(ratio) or hint, size, panel_width)
+        readout(self._reading() or hint, size, panel_width)
         self._presenter.draw(picture)
         self.gui.render()
 
@@ -195,12 +188,11 @@ class Application:
         roomy = self.window.width >= ROOMY * WIDTH
         return roomy if self._panel_wanted is None else self._panel_wanted
 
-    def _grant(self, height: int) -> None:
-        """Draw the panel, and do what the user asks for there."""
+    def _grant(self, height: int) -> Rectangle:
+        """Draw the panel, and do what the user asks for there; where the panel is."""
         viewer = self.viewer
         status = self.task.status if self.task else None
         wishes = panel(Board(viewer.view, viewer.stage, viewer.name, self._planes(), status), height, self.gui.strong)
-        self._panel_rectangle = wishes.rectangle
         if wishes.view != viewer.view:
             viewer.show(wishes.view)
             self.wake()
@@ -210,76 +202,27 @@ class Application:
             self.task.pause(wishes.paused)
         if self.task and wishes.restart:
             self.task.start()
+        return wishes.rectangle
 
-    def _reading(self, ratio: float) -> str:
-        if self._pointer is None or self._dragging or self._on_panel():
-            return ""
-        reading = self.viewer.reading((self._pointer[0] * ratio, self._pointer[1] * ratio))
-        return reading_line(reading, self.viewer.stage)
+    def _reading(self) -> str:
+        pixel = self._controls.pixel
+        return reading_line(self.viewer.reading(pixel) if pixel else None, self.viewer.stage)
 
-    # ── pointer and keys ──────────────────────────────────────────────────────────────────────────────────────────
-
-    def _moved(self, x: float, y: float, *_: object) -> None:
-        self._pointer = (x, y)
-        self.wake()
-
-    def _pressed_button(self, x: float, y: float, *_: object) -> None:
-        self._pointer = (x, y)
-        self._dragging = not self._on_panel()
-
-    def _on_panel(self) -> bool:
-        """Whether the pointer is the panel's. ImGui knows it only as of its last frame, a quick hand is faster."""
-        if self._pointer is None or self.gui.wants_mouse:
-            return self.gui.wants_mouse
-        left, top, right, bottom = self._panel_rectangle
-        x, y = self._pointer[0], self.window.height - self._pointer[1]
-        return left <= x <= right and top <= y <= bottom
-
-    def _dragged(self, x: float, y: float, dx: float, dy: float, *held: int) -> None:
-        self._pointer = (x, y)
-        if not self._dragging:
-            return
-        buttons, modifiers = held
-        if buttons & mouse.LEFT and not modifiers & key.MOD_SHIFT:
-            self.viewer.orbit(-dx * DEGREES_PER_POINT, -dy * DEGREES_PER_POINT)
-        else:
-            self.viewer.pan(dx, dy, self.window.height)
-        self.wake()
-
-    def _released(self, *_: object) -> None:
-        self._dragging = False
-        self.wake()
-
-    def _scrolled(self, x: float, y: float, right: float, up: float) -> None:
-        self._pointer = (x, y)
-        if not self._on_panel():
-            ratio = self.window.get_framebuffer_size()[0] / self.window.width
-            self.viewer.zoom((x * ratio, y * ratio), up)
-            self.wake()
-
-    def _left(self, *_: object) -> None:
-        self._pointer = None
-        self.wake()
+    # ── what keys do ──────────────────────────────────────────────────────────────────────────────────────────────
 
     def _quit(self) -> bool:
         """Leave the loop; GL objects are released while the window still has its context."""
         pyglet.app.exit()
         return True
 
-    def _pressed(self, symbol: int, modifiers: int) -> bool | None:
-        if self.gui.wants_keyboard or modifiers & (key.MOD_CTRL | key.MOD_ALT | key.MOD_COMMAND):
-            return True if symbol == key.ESCAPE else None  # Esc ends the typing, not the program
-        if symbol == key.ESCAPE:
-            return True if self._list_open else self._quit()
-        letter = chr(symbol) if 0 < symbol < 128 else ""
+    def _next_plane(self) -> None:
         planes = self._planes()
-        if symbol == key.TAB and len(planes) > 1:
+        if len(planes) > 1:
             self._look(planes[(planes.index(self.viewer.name) + 1) % len(planes)])
-        elif symbol == key.SPACE and self.task:
+
+    def _toggle_pause(self) -> None:
+        if self.task:
             self.task.pause(not self.task.status.paused)
-        elif letter == "h":
-            self._panel_wanted = not self._panel_shown
-        elif letter in KEYS:
-            self.viewer.show(KEYS[letter][1](self.viewer.view))
-        self.wake()
-        return None
+
+    def _toggle_panel(self) -> None:
+        self._panel_wanted = not self._panel_shown

@@ -14,7 +14,7 @@ FONT_POINTS = 15.0
 class Gui:
     """The ImGui context of one window."""
 
-    def __init__(self, window: pyglet.window.Window, wake: Callable[[], None]) -> None:
+    def __init__(self) -> None:
         self._context = imgui.create_context()
         io = imgui.get_io()
         io.set_ini_filename("")  # no stray imgui.ini in the user's folder
@@ -24,6 +24,9 @@ class Gui:
         self.strong = io.fonts.add_font_from_file_ttf(str(font("SemiBold")), FONT_POINTS)
         _style()
         imgui.backends.opengl3_init("#version 330")
+
+    def listen(self, window: pyglet.window.Window, wake: Callable[[], None]) -> None:
+        """Take part in the events of a window, which go on to its other handlers."""
         self._input = GuiInput(window, wake)
 
     @property

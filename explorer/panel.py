@@ -15,6 +15,8 @@ from explorer.task import PLANE_NAMES, READY
 from explorer.ticks import tick_label
 from explorer.view import ContourStyle, SurfaceMode, View
 
+Rectangle = tuple[float, float, float, float]  # left, top, right, bottom in points
+
 WIDTH = 300.0
 MARGIN = 12.0
 GREY = imgui.ImVec4(0.60, 0.65, 0.72, 1.0)
@@ -46,7 +48,7 @@ class Wishes:
     plane: str
     paused: bool
     restart: bool
-    rectangle: tuple[float, float, float, float]  # left, top, right, bottom of the panel in points
+    rectangle: Rectangle  # of the panel
 
 
 @dataclass(frozen=True)
