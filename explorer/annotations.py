@@ -71,9 +71,16 @@ def box_labels(scene: Scene, view: View, clip: Floats, size: Size, ratio: float)
     for tick, text in _named(linear_ticks(*domain.beta)):
         place = (near_x * (half_x + TICK_LABEL_WORLD), _to_world(tick, domain.beta, half_y), FLOOR)
         labels += _label(text, place, clip, size)
-    labels += _label(names[0], (0.0, near_y * (half_y + NAME_WORLD), FLOOR), clip, size, STRONG)
-    labels += _label(names[1], (near_x * (half_x + NAME_WORLD), 0.0, FLOOR), clip, size, STRONG)
+    named = _label(names[0], (0.0, near_y * (half_y + NAME_WORLD), FLOOR), clip, size, STRONG)
+    named += _label(names[1], (near_x * (half_x + NAME_WORLD), 0.0, FLOOR), clip, size, STRONG)
+    labels += [_beside_bar(label, size, ratio) for label in named] if view.colour_bar else named
     return labels + (_upright_labels(scene, view, clip, size, ratio) if _upright(view) else [])
+
+
+def _beside_bar(label: Label, size: Size, ratio: float) -> Label:
+    """The label, moved to the left where it would run into the colour bar."""
+    room = bar_rectangle(size, ratio)[0] - (len(label.text) * label.size * LETTER / 2 + CLEARANCE_PT) * ratio
+    return replace(label, x=min(label.x, room))
 
 
 def _upright_labels(scene: Scene, view: View, clip: Floats, size: Size, ratio: float) -> list[Label]:
