@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 COARSEST = 5  # points per axis of the first level
+FIRST_POINTS = COARSEST**2  # from so many on there is a surface to see
 
 
 def levels(resolution: int) -> int:

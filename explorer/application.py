@@ -9,7 +9,7 @@ from pyglet.window import key
 
 from compute.folder import open_folder
 from compute.landscape import Landscape
-from compute.levels import COARSEST
+from compute.levels import FIRST_POINTS
 from compute.messages import Opened
 from explorer.controls import NOWHERE, Controls
 from explorer.gui import Gui
@@ -25,7 +25,6 @@ POLL_SECONDS = 0.1  # how often folder and worker are looked at
 FRAME_SECONDS = 1 / 60
 CALM_AFTER_SECONDS, CALM_FRAME_SECONDS = 0.5, 0.2
 FRAMES_PER_EVENT = 3  # ImGui needs this many until an event shows everywhere
-FIRST_LEVEL = COARSEST**2  # points: from then on the live landscape replaces the ready one
 LONGEST_STEP = 0.4  # seconds the ground may move in one frame, however long the frame took
 REFRESH_REST = 4.0  # taking in new values may use one part in five of the time, however large the grid
 ROOMY = 2.2  # a window so many panels wide has room for the panel beside the scene
@@ -130,7 +129,7 @@ class Application:
 
     def _begun(self, name: str) -> bool:
         """Whether a plane that is being measured has its first level, so that there is a surface to see."""
-        return self.task is None or self.viewer.stages[name].landscape.measured >= FIRST_LEVEL
+        return self.task is None or self.viewer.stages[name].landscape.measured >= FIRST_POINTS
 
     def _look(self, name: str) -> None:
         self.viewer.look(name)

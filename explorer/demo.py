@@ -7,7 +7,7 @@ from compute.claim import PLANES, claim
 from compute.errors import BadInputError
 from compute.folder import is_landscape_folder, open_folder
 from compute.landscape import Landscape
-from compute.levels import COARSEST, levels
+from compute.levels import FIRST_POINTS, levels
 from compute.messages import Demo
 from explorer.film import check_codec, record
 from explorer.graphics import windowless_context
@@ -46,7 +46,7 @@ def run_demo(out: Path, *, epochs: int, examples: int, resolution: int, seed: in
 def _first_view(out: Path) -> dict[str, Landscape]:
     """What an earlier run of this demo has measured; else the ready example, until there is something."""
     found = {name: open_folder(out / name) for name in PLANES if is_landscape_folder(out / name)}
-    begun = {name: landscape for name, landscape in found.items() if landscape.measured >= COARSEST**2}
+    begun = {name: landscape for name, landscape in found.items() if landscape.measured >= FIRST_POINTS}
     return begun or {READY: open_folder(resource("assets", "ready"))}
 
 

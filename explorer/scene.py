@@ -16,6 +16,7 @@ PIECES = 128  # a straight piece of the path is at most one such share of the do
 
 RED, BLUE, GREEN = (0.93, 0.26, 0.24), (0.25, 0.55, 1.0), (0.26, 0.80, 0.36)
 YELLOW, CYAN = (1.0, 0.87, 0.20), (0.15, 0.90, 0.95)
+HIDDEN_OPACITY = 0.3  # of path and marks behind the ground
 DOWN, DIAMOND, UP, DISC = range(4)  # the shapes of shaders/glyphs.frag
 
 APART = 0.015  # of the domain: checkpoints nearer than this would be one smear

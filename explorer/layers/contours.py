@@ -41,7 +41,7 @@ class Contours:
         self._cells = ctx.vertex_array(self._capture, [])
         self._program = program(ctx, "contours")
         self._buffer = ctx.buffer(reserve=SEGMENT_BYTES * 4096, dynamic=True)
-        self._lines = self._line_array()
+        self._lines = ctx.vertex_array(self._program, [(self._buffer, "4f 1f /i", "i_ends", "i_level")])
         self._needed = ctx.query(primitives=True)  # counts what a capture needs, even where the buffer is too small
         self.captures = 0
         self._captured: tuple[int, Levels] | None = None
@@ -113,6 +113,3 @@ class Contours:
                 instances=-(-levels.count // BATCH),
             )
         return int(self._needed.primitives)
-
-    def _line_array(self) -> moderngl.VertexArray:
-        return self._ctx.vertex_array(self._program, [(self._buffer, "4f 1f /i", "i_ends", "i_level")])

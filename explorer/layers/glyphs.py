@@ -4,10 +4,8 @@ import moderngl
 
 from explorer.height_texture import HeightTexture
 from explorer.quads import Quads
-from explorer.scene import Instances, Shot
+from explorer.scene import HIDDEN_OPACITY, Instances, Shot
 from explorer.shader import set_uniforms
-
-HIDDEN_OPACITY = 0.3  # of marks behind the ground
 
 
 class Glyphs:

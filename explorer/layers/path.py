@@ -4,11 +4,10 @@ import moderngl
 
 from explorer.height_texture import HeightTexture
 from explorer.quads import Quads
-from explorer.scene import CYAN, YELLOW, Shot
+from explorer.scene import CYAN, HIDDEN_OPACITY, YELLOW, Shot
 from explorer.shader import set_uniforms
 
 WIDTH_PT = 4.2
-HIDDEN_OPACITY = 0.3  # of the path behind the ground
 
 
 class Path:
