@@ -1,4 +1,4 @@
-"""The residual network: its size, its start, its skips."""
+"""The residual networks: their size, their start, their skips."""
 
 import math
 import os
@@ -9,7 +9,7 @@ import pytest
 import torch
 from torch import nn
 
-from compute.models import Block, ResNet, small_resnet
+from compute.models.residual import Block, ResNet, residual_network, small_resnet
 
 
 @pytest.mark.parametrize("n", [1, 2])
@@ -86,11 +86,63 @@ def test_the_skip_is_a_convolution_of_that_stride():
     assert expected.any() and torch.allclose(block(x), expected, atol=1e-6)
 
 
+def test_option_a_keeps_every_second_pixel_and_adds_channels_of_zeros():
+    block = Block(4, 8, 2, skip="padding").eval()
+    nn.init.zeros_(block.norm2.weight)
+    x = torch.randn(2, 4, 9, 8, generator=torch.Generator().manual_seed(0))
+    expected = torch.zeros(2, 8, 5, 4)
+    expected[:, :4] = x[:, :, ::2, ::2].relu()
+    assert torch.equal(block(x), expected)
+
+
+@pytest.mark.parametrize(("channels", "stride"), [(4, 1), (8, 2)])
+def test_without_a_skip_a_silent_branch_gives_nothing_at_all(channels, stride):
+    x = torch.randn(2, 4, 6, 6, generator=torch.Generator().manual_seed(0))
+    block = Block(4, channels, stride, skip="none").eval()
+    assert block(x).any()
+    nn.init.zeros_(block.conv2.weight)
+    assert not block(x).any()
+
+
+def by_hand(network: ResNet, x: torch.Tensor, activation, skip: bool) -> torch.Tensor:
+    """Layer by layer in float64, from the paper; no shape changes beside the projections of option B."""
+    weights = {name: tensor.double() for name, tensor in network.state_dict().items()}
+
+    def convolved(y, conv, norm, stride=1):
+        kernel = weights[f"{conv}.weight"]
+        y = nn.functional.conv2d(y, kernel, stride=stride, padding=kernel.shape[-1] // 2)
+        mean, variance = weights[f"{norm}.running_mean"], weights[f"{norm}.running_var"]
+        scale = weights[f"{norm}.weight"] / (variance + 1e-5).sqrt()
+        return (y - mean[:, None, None]) * scale[:, None, None] + weights[f"{norm}.bias"][:, None, None]
+
+    y = activation(convolved(x.double(), "stem", "norm"))
+    for k in range(len(network.blocks)):
+        name, stride = f"blocks.{k}", 2 if k and f"blocks.{k}.skip.0.weight" in weights else 1
+        branch = activation(convolved(y, f"{name}.conv1", f"{name}.norm1", stride))
+        branch = convolved(branch, f"{name}.conv2", f"{name}.norm2")
+        if skip:
+            y = convolved(y, f"{name}.skip.0", f"{name}.skip.1", stride) if stride == 2 else y
+            branch = branch + y
+        y = activation(branch)
+    return y.mean(dim=(2, 3)) @ weights["head.weight"].T + weights["head.bias"]
+
+
+@pytest.mark.parametrize("activation", [torch.relu, torch.tanh])
+def test_the_whole_network_is_what_the_paper_says(activation):
+    torch.manual_seed(0)
+    network = residual_network(14, 4, 3, 5, activation=activation)
+    x = torch.randn(4, 3, 12, 12).contiguous(memory_format=torch.channels_last)
+    network(x)  # moves the running statistics away from 0 and 1
+    network.eval()
+    with torch.no_grad():
+        assert torch.allclose(network(x).double(), by_hand(network, x, activation, skip=True), atol=1e-5)
+
+
 def test_training_on_many_threads_survives():
     """Strided 1x1 convolutions in channels_last write past their memory (oneDNN issue 6035): a process of its own."""
     script = """
 import torch
-from compute.models import small_resnet
+from compute.models.residual import small_resnet
 torch.set_num_threads(2)
 model = small_resnet(1, 10, 0)
 for size in (29, 3) * 10:

@@ -3,8 +3,9 @@
 import torch
 from torch import nn
 
-from compute.datasets import Dataset
-from compute.models import ResNet
+from compute.datasets.dataset import Dataset
+from compute.datasets.split import TensorSplit
+from compute.models.residual import ResNet
 from compute.plane import Direction, Plane
 
 torch.set_num_threads(1)  # on work this small, two threads wait for each other longer than they work
@@ -19,7 +20,8 @@ def tiny_data(train: int = 40, test: int = 10, seed: int = 0) -> Dataset:
     means = torch.randn(CLASSES, 1, SIDE, SIDE, generator=generator)
     labels = torch.randint(CLASSES, (train + test,), generator=generator)
     images = means[labels] + torch.randn(train + test, 1, SIDE, SIDE, generator=generator)
-    return Dataset("tiny", images[:train], labels[:train], images[train:], labels[train:], CLASSES, f"seed {seed}")
+    parts = (TensorSplit(images[part], labels[part]) for part in (slice(train), slice(train, None)))
+    return Dataset("tiny", *parts, CLASSES, 1, SIDE, f"seed {seed}")
 
 
 def tiny_resnet(seed: int = 0) -> ResNet:
