@@ -7,10 +7,11 @@
 Read in this order:
 
     view, camera        what the user can set; frozen values
-    scale, heights      from loss to height, from measured grid to display lattice
+    heights             from measured grid to display lattice
     scene               what is drawn, apart from how
-    staging             a landscape becoming a scene, and following its folder
-    annotations, ticks  axes and numbers, as pure geometry
+    staging, following  a landscape becoming a scene, and following its folder
+    provenance, wording what is known about it, in words
+    annotations, chart, ticks   axes and numbers of a surface and of a line, as pure geometry
     frame, layers/      the renderer; one layer = one module = one shader pair
     shader, quads, height_texture, colour_texture   thin wrappers of GL objects
     graphics, picture, film                         without a window

@@ -5,10 +5,10 @@ from dataclasses import replace
 import numpy as np
 
 from compute.landscape import Floats
+from compute.scale import Scale
 from explorer.camera import Camera, project
 from explorer.heights import extent_world
-from explorer.scale import Scale
-from explorer.scene import Label, Scene
+from explorer.scene import Label, Scene, shortened
 from explorer.ticks import linear_ticks, log_ticks, tick_labels
 from explorer.view import View
 
@@ -24,6 +24,8 @@ LETTER = 0.58  # width of a letter over its height, on average
 CLEARANCE_PT = 13.0  # between two numbers of the upright axis
 TICK_LABEL_WORLD, NAME_WORLD = 0.12, 0.42
 FLOOR = -0.03  # a little below the lowest ground, so that grid and ground do not fight for the same depth
+BAR_FROM_RIGHT_PT, MARGIN_PT = 92.0, 10.0  # of the colour bar and of its title from the picture's right side
+TITLE_PT, TITLE_LETTERS = 13.0, 36
 STEEP = 70.0  # degrees of elevation beyond which the vertical axis is seen end on
 
 Line = tuple[Place, Place, Colour, float]
@@ -40,8 +42,8 @@ def box_lines(scene: Scene, view: View) -> np.ndarray:
     half_x, half_y = (side / 2 for side in extent_world(scene.domain))
     near_x, near_y = _near_sides(view.camera)
     top = 0.0 if view.flat else view.relief
-    xs = [_to_world(t, scene.domain.alpha, half_x) for t in linear_ticks(*scene.domain.alpha)]
-    ys = [_to_world(t, scene.domain.beta, half_y) for t in linear_ticks(*scene.domain.beta)]
+    xs = [to_world(t, scene.domain.alpha, half_x) for t in linear_ticks(*scene.domain.alpha)]
+    ys = [to_world(t, scene.domain.beta, half_y) for t in linear_ticks(*scene.domain.beta)]
     lines: list[Line] = []
     for sign in (-1, 1):
         lines.append(((-half_x, sign * half_y, FLOOR), (half_x, sign * half_y, FLOOR), FRAME, 1.2))
@@ -65,14 +67,14 @@ def box_labels(scene: Scene, view: View, clip: Floats, size: Size, ratio: float)
     half_x, half_y = (side / 2 for side in extent_world(domain))
     near_x, near_y = _near_sides(view.camera)
     labels: list[Label] = []
-    for tick, text in _named(linear_ticks(*domain.alpha)):
-        place = (_to_world(tick, domain.alpha, half_x), near_y * (half_y + TICK_LABEL_WORLD), FLOOR)
-        labels += _label(text, place, clip, size)
-    for tick, text in _named(linear_ticks(*domain.beta)):
-        place = (near_x * (half_x + TICK_LABEL_WORLD), _to_world(tick, domain.beta, half_y), FLOOR)
-        labels += _label(text, place, clip, size)
-    named = _label(names[0], (0.0, near_y * (half_y + NAME_WORLD), FLOOR), clip, size, STRONG)
-    named += _label(names[1], (near_x * (half_x + NAME_WORLD), 0.0, FLOOR), clip, size, STRONG)
+    for tick, text in named_ticks(linear_ticks(*domain.alpha)):
+        place = (to_world(tick, domain.alpha, half_x), near_y * (half_y + TICK_LABEL_WORLD), FLOOR)
+        labels += label_at(text, place, clip, size)
+    for tick, text in named_ticks(linear_ticks(*domain.beta)):
+        place = (near_x * (half_x + TICK_LABEL_WORLD), to_world(tick, domain.beta, half_y), FLOOR)
+        labels += label_at(text, place, clip, size)
+    named = label_at(names[0], (0.0, near_y * (half_y + NAME_WORLD), FLOOR), clip, size, STRONG)
+    named += label_at(names[1], (near_x * (half_x + NAME_WORLD), 0.0, FLOOR), clip, size, STRONG)
     labels += [_beside_bar(label, size, ratio) for label in named] if view.colour_bar else named
     return labels + (_upright_labels(scene, view, clip, size, ratio) if _upright(view) else [])
 
@@ -87,8 +89,8 @@ def _upright_labels(scene: Scene, view: View, clip: Floats, size: Size, ratio: f
     """Losses along the upright axis, left of it; none that would touch the one below."""
     x, y = _upright_corner(view.camera, *(side / 2 for side in extent_world(scene.domain)))
     labels: list[Label] = []
-    for text, height in _value_heights(scene.scale):
-        for label in _label(text, (x, y, height * view.relief), clip, size):
+    for text, height in value_heights(scene.scale):
+        for label in label_at(text, (x, y, height * view.relief), clip, size):
             if not labels or abs(label.y - labels[-1].y) >= CLEARANCE_PT * ratio:
                 labels.append(replace(label, x=label.x - 8 * ratio, align=(1.0, 0.5)))
     return labels
@@ -97,7 +99,7 @@ def _upright_labels(scene: Scene, view: View, clip: Floats, size: Size, ratio: f
 def bar_rectangle(size: Size, ratio: float) -> tuple[float, float, float, float]:
     """Left, bottom, width, height of the colour bar, in pixels."""
     height = min(0.46 * size[1], 320 * ratio)
-    return size[0] - 92 * ratio, (size[1] - height) / 2, 14 * ratio, height
+    return size[0] - BAR_FROM_RIGHT_PT * ratio, (size[1] - height) / 2, 14 * ratio, height
 
 
 def bar_labels(scene: Scene, rectangle: tuple[float, float, float, float], ratio: float) -> list[Label]:
@@ -105,22 +107,25 @@ def bar_labels(scene: Scene, rectangle: tuple[float, float, float, float], ratio
     left, bottom, width, height = rectangle
     labels = [
         Label(text, left + width + 8 * ratio, bottom + share * height, (0.0, 0.5), 12.0, TEXT)
-        for text, share in _value_heights(scene.scale)
+        for text, share in value_heights(scene.scale)
     ]
     scale = "log scale" if scene.scale.log else "linear"
-    middle = left + width / 2
-    labels.append(Label(scene.metric, middle, bottom + height + 30 * ratio, (0.5, 0.5), 13.0, STRONG, "SemiBold"))
+    middle, title = left + width / 2, shortened(scene.metric, TITLE_LETTERS)
+    right = left + (BAR_FROM_RIGHT_PT - MARGIN_PT) * ratio  # a long title ends there and grows to the left
+    fits = len(title) * TITLE_PT * LETTER * ratio / 2 <= right - middle
+    x, across = (middle, 0.5) if fits else (right, 1.0)
+    labels.append(Label(title, x, bottom + height + 30 * ratio, (across, 0.5), TITLE_PT, STRONG, "SemiBold"))
     labels.append(Label(scale, middle, bottom + height + 13 * ratio, (0.5, 0.5), 11.0, TEXT))
     return labels
 
 
-def _value_heights(scale: Scale) -> list[tuple[str, float]]:
+def value_heights(scale: Scale) -> list[tuple[str, float]]:
     ticks = value_ticks(scale)
     heights = scale.heights(np.array(ticks, np.float64)) if ticks else np.empty(0)
     return [(text, float(height)) for text, height in zip(tick_labels(ticks), heights, strict=True)]
 
 
-def _named(ticks: list[float]) -> list[tuple[float, str]]:
+def named_ticks(ticks: list[float]) -> list[tuple[float, str]]:
     return list(zip(ticks, tick_labels(ticks), strict=True))
 
 
@@ -128,7 +133,7 @@ def _walls(scale: Scale, half: tuple[float, float, float], far: tuple[int, int])
     half_x, half_y, top = half
     far_x, far_y = far[0] * half_x, far[1] * half_y
     lines: list[Line] = []
-    for _, height in _value_heights(scale):
+    for _, height in value_heights(scale):
         z = height * top
         lines.append(((-half_x, far_y, z), (half_x, far_y, z), GRID, 1.0))
         lines.append(((far_x, -half_y, z), (far_x, half_y, z), GRID, 1.0))
@@ -149,7 +154,7 @@ def _upright_corner(camera: Camera, half_x: float, half_y: float) -> tuple[float
     return min(corners, key=lambda corner: float(right @ corner))
 
 
-def _to_world(value: float, bounds: tuple[float, float], half: float) -> float:
+def to_world(value: float, bounds: tuple[float, float], half: float) -> float:
     return ((value - bounds[0]) / (bounds[1] - bounds[0]) * 2 - 1) * half
 
 
@@ -157,7 +162,7 @@ def _upright(view: View) -> bool:
     return not view.flat and view.relief > 0 and abs(view.camera.elevation) < STEEP
 
 
-def _label(
+def label_at(
     text: str, place: tuple[float, float, float], clip: Floats, size: Size, colour: Colour = TEXT
 ) -> list[Label]:
     """One label centred at a place in the world; none where that is behind the eye."""

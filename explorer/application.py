@@ -9,7 +9,7 @@ from pyglet.window import key
 
 from compute.folder import open_folder
 from compute.landscape import Landscape
-from compute.levels import FIRST_POINTS
+from compute.levels import first_points
 from compute.messages import Opened
 from explorer.controls import NOWHERE, Controls
 from explorer.gui import Gui
@@ -129,7 +129,8 @@ class Application:
 
     def _begun(self, name: str) -> bool:
         """Whether a plane that is being measured has its first level, so that there is a surface to see."""
-        return self.task is None or self.viewer.stages[name].landscape.measured >= FIRST_POINTS
+        landscape = self.viewer.stages[name].landscape
+        return self.task is None or landscape.measured >= first_points(landscape.domain.shape)
 
     def _look(self, name: str) -> None:
         self.viewer.look(name)

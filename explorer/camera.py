@@ -37,6 +37,9 @@ class Camera:
         return np.asarray(self.target) + self.distance * np.array(outward)
 
 
+FRONT = Camera(azimuth=-90.0, elevation=0.0, distance=3.3, target=(-0.03, 0.0, 0.48))  # how a line is seen best
+
+
 def axes(camera: Camera) -> Floats:
     """(3, 3) rows: right, up and backward unit vectors of the camera in the world."""
     backward = (camera.eye - np.asarray(camera.target)) / camera.distance

@@ -8,8 +8,11 @@ from typing import Annotated
 
 import typer
 
-from compute.errors import BadInputError
+from compute.errors import BadInputError, TaskFailedError
+from explorer.sample_command import sample
+from explorer.train_command import train
 
+EXIT_FAULT = 1
 EXIT_BAD_INPUT = 2
 EXIT_INTERRUPTED = 130
 
@@ -57,10 +60,11 @@ def demo(
     """
     from explorer.demo import run_demo  # noqa: PLC0415  commands start fast by importing late
 
-    try:
-        run_demo(out, epochs=epochs, examples=examples, resolution=resolution, seed=seed)
-    except KeyboardInterrupt:
-        _end("basin: interrupted; the same command goes on where it stopped", EXIT_INTERRUPTED)
+    run_demo(out, epochs=epochs, examples=examples, resolution=resolution, seed=seed)
+
+
+app.command()(train)
+app.command()(sample)
 
 
 @app.command()
@@ -69,7 +73,7 @@ def explore(path: PathArgument, trajectory: TrajectoryOption = None) -> None:
 
     Example: basin explore demo
     """
-    from compute.formats import read_landscapes  # noqa: PLC0415
+    from compute.formats.reading import read_landscapes  # noqa: PLC0415
     from explorer.opening import open_application  # noqa: PLC0415
 
     open_application(read_landscapes(path, trajectory)).run()
@@ -81,19 +85,43 @@ def render(
     output: Annotated[Path, typer.Option("-o", "--output", help="The picture to write, .png.")],
     trajectory: TrajectoryOption = None,
     size: Annotated[str, typer.Option(help="Width x height in pixels.")] = "1280x800",
+    metric: Annotated[
+        str, typer.Option(help="What is shown as height: train_loss, test_accuracy, …", show_default=False)
+    ] = "",
 ) -> None:
     """Draw the view of the explorer into a picture, without a window or display.
 
     Example: basin render demo/pca -o landscape.png --size 1920x1200
     """
-    from compute.formats import read_landscape  # noqa: PLC0415
+    from compute.formats.reading import read_landscape  # noqa: PLC0415
     from explorer.picture import parse_size, picture_path, render_picture, write_picture  # noqa: PLC0415
     from explorer.view import View  # noqa: PLC0415
 
     target = picture_path(output)
-    pixels = render_picture(read_landscape(path, trajectory), View(), parse_size(size))
+    pixels = render_picture(read_landscape(path, trajectory), View(metric=metric or None), parse_size(size))
     write_picture(target, pixels)
     typer.echo(target)
+
+
+@app.command()
+def export(
+    path: PathArgument,
+    output: Annotated[Path, typer.Option("-o", "--output", help="The file to write: .ply .vtp .h5 .npz .csv .obj.")],
+    trajectory: TrajectoryOption = None,
+    metric: Annotated[
+        str, typer.Option(help="The metric of a format that holds one (ply, obj).", show_default=False)
+    ] = "",
+) -> None:
+    """Write a landscape in a format of other programs: ParaView, the seed system, loss-landscape, NumPy, any table.
+
+    Example: basin export demo/pca -o landscape.vtp
+    """
+    from compute.formats.reading import read_landscape  # noqa: PLC0415
+    from compute.formats.writing import export as write  # noqa: PLC0415
+
+    written = write(read_landscape(path, trajectory), output, metric or None)
+    for line in (*written.files, *written.notes):
+        typer.echo(line)
 
 
 @app.command()
@@ -107,7 +135,7 @@ def info(
     Example: basin info demo/pca --json
     """
     from compute.description import describe  # noqa: PLC0415
-    from compute.formats import read_landscape  # noqa: PLC0415
+    from compute.formats.reading import read_landscape  # noqa: PLC0415
     from explorer.summary import summary  # noqa: PLC0415
 
     description = describe(read_landscape(path, trajectory))
@@ -120,6 +148,10 @@ def main() -> None:
         app()
     except BadInputError as error:
         _end(f"basin: {error}", EXIT_BAD_INPUT)
+    except TaskFailedError as error:
+        _end(f"{error.details}basin: {error}", EXIT_FAULT)
+    except KeyboardInterrupt:
+        _end("basin: interrupted; the same command goes on where it stopped", EXIT_INTERRUPTED)
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
         _end(f"basin: {where}{error.strerror or error}", EXIT_BAD_INPUT)

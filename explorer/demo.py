@@ -1,16 +1,16 @@
 """`basin demo`: the worker trains and measures; a window, or without a display a picture and a film, shows it."""
 
-import time
 from pathlib import Path
 
 from compute.claim import PLANES, claim
 from compute.errors import BadInputError
 from compute.folder import is_landscape_folder, open_folder
 from compute.landscape import Landscape
-from compute.levels import FIRST_POINTS, levels
+from compute.levels import first_points, levels
 from compute.messages import Demo
 from explorer.film import check_codec, record
 from explorer.graphics import windowless_context
+from explorer.headless import run_to_end
 from explorer.opening import open_application
 from explorer.picture import PICTURE_SIZE, render_picture, write_picture
 from explorer.resources import resource
@@ -18,9 +18,6 @@ from explorer.task import READY, Task
 from explorer.terminal import TerminalProgress
 from explorer.view import View
 from explorer.window import NoDisplayError, has_display
-
-POLL_SECONDS = 0.1
-
 
 def run_demo(out: Path, *, epochs: int, examples: int, resolution: int, seed: int) -> None:
     """Run the demo to its end, or until the window is closed. Raises BadInputError."""
@@ -46,7 +43,7 @@ def run_demo(out: Path, *, epochs: int, examples: int, resolution: int, seed: in
 def _first_view(out: Path) -> dict[str, Landscape]:
     """What an earlier run of this demo has measured; else the ready example, until there is something."""
     found = {name: open_folder(out / name) for name in PLANES if is_landscape_folder(out / name)}
-    begun = {name: landscape for name, landscape in found.items() if landscape.measured >= FIRST_POINTS}
+    begun = {name: land for name, land in found.items() if land.measured >= first_points(land.domain.shape)}
     return begun or {READY: open_folder(resource("assets", "ready"))}
 
 
@@ -54,16 +51,7 @@ def _without_window(task: Task, out: Path, progress: TerminalProgress) -> None:
     picture, film = out / "landscape.png", out / "flythrough.mp4"
     check_codec(film)
     windowless_context().release()  # what is missing for the pictures is better known before the work
-    task.start()
-    try:
-        while task.status.running:
-            task.poll()
-            progress.show(task.status)
-            time.sleep(POLL_SECONDS)
-    finally:
-        task.stop()
-    if task.status.failed:
-        raise BadInputError(f"no more is measured: {task.status.failed.error}")
+    run_to_end(task, progress)
     landscape = open_folder(out / "pca")
     write_picture(picture, render_picture(landscape, View(), PICTURE_SIZE))
     progress.say(str(picture))

@@ -1,6 +1,7 @@
 """A flythrough as H.264 film, on a frame clock: the same landscape gives the same frames."""
 
 import importlib.util
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from fractions import Fraction
@@ -17,7 +18,8 @@ from compute.landscape import Landscape
 from explorer.camera import Camera
 from explorer.frame import Frame, compose
 from explorer.graphics import windowless_context
-from explorer.picture import pixel_ratio
+from explorer.picture import check_metric, pixel_ratio
+from explorer.scene import suited
 from explorer.staging import Stage
 from explorer.view import View
 
@@ -37,6 +39,14 @@ def flight(camera: Camera, share: float) -> Camera:
     )
 
 
+def sway(camera: Camera, share: float) -> Camera:
+    """Once to either side of a line and back, a little higher on the way: seen end on there would be nothing of it."""
+    turn = math.tau * share
+    lift = 0.5 - 0.5 * math.cos(2 * turn)
+    azimuth, elevation = camera.azimuth + 38 * math.sin(turn), camera.elevation + 14 * lift
+    return replace(camera, azimuth=azimuth, elevation=elevation, distance=camera.distance * (1 + 0.12 * lift))
+
+
 def check_codec(path: Path) -> None:
     """Raises BadInputError, naming the film, when the codec library is missing."""
     if importlib.util.find_spec("av") is None:
@@ -48,9 +58,11 @@ def record(
 ) -> None:
     """Write a flythrough; the file is there whole or not at all.
 
-    Raises BadInputError when the codec library is missing, NoGraphicsError without OpenGL, OSError on a full disk.
+    Raises BadInputError when the codec library is missing or the view asks for a metric that is not there,
+    NoGraphicsError without OpenGL, OSError on a full disk.
     """
     check_codec(path)
+    check_metric(landscape, view)
     ctx = windowless_context()
     try:
         pictures = _pictures(ctx, landscape, view, round(seconds * FPS))
@@ -63,8 +75,10 @@ def _pictures(ctx: moderngl.Context, landscape: Landscape, view: View, frames: i
     with Frame(ctx) as frame:
         stage = Stage(landscape, view)
         frame.set_heights(stage.heights, stage.map.measured)
+        move = sway if landscape.domain.is_line else flight
+        camera = suited(view, landscape.domain).camera
         for k in range(frames):
-            moved = replace(view, camera=flight(view.camera, k / max(frames - 1, 1)))
+            moved = replace(view, camera=move(camera, k / max(frames - 1, 1)))
             yield frame.pixels(compose(stage.scene, moved, SIZE, pixel_ratio(SIZE)))
 
 

@@ -9,18 +9,21 @@ from numpy.typing import NDArray
 
 from explorer.annotations import bar_labels, bar_rectangle, box_labels, box_lines, without_overlaps
 from explorer.camera import clip_matrix
+from explorer.chart import chart_labels, chart_lines
 from explorer.colour_texture import ColourTexture
 from explorer.height_texture import HeightTexture
 from explorer.heights import texels
+from explorer.layers.area import Area
 from explorer.layers.axes import Axes
 from explorer.layers.background import BOTTOM, Background
 from explorer.layers.colourbar import ColourBar
 from explorer.layers.contours import Contours
+from explorer.layers.curve import Curve
 from explorer.layers.glyphs import Glyphs
 from explorer.layers.labels import Labels
 from explorer.layers.path import Path
 from explorer.layers.surface import Surface
-from explorer.scene import Scene, Shot
+from explorer.scene import Scene, Shot, suited
 from explorer.view import View
 
 BAR_SHARE = 0.6  # how far the scene makes room for the colour bar; the corners of the scene may pass under it
@@ -36,12 +39,15 @@ def compose(
     coarse: bool = False,
 ) -> Shot:
     """Place the camera, the axes and all text in a picture of this size, beside a panel of this width at the left."""
+    view, is_line = suited(view, scene.domain), scene.domain.is_line
     bar = bar_rectangle(size, pixel_ratio)
     taken = (size[0] - bar[0]) * BAR_SHARE if view.colour_bar else 0.0
     clip = clip_matrix(view.camera, size, panel_px, taken)
     labels = bar_labels(scene, bar, pixel_ratio) if view.colour_bar else []
-    labels += box_labels(scene, view, clip, size, pixel_ratio) if view.axes else []
-    lines = box_lines(scene, view) if view.axes else np.empty((0, 11), np.float32)
+    lines = np.empty((0, 11), np.float32)
+    if view.axes:
+        labels += (chart_labels if is_line else box_labels)(scene, view, clip, size, pixel_ratio)
+        lines = (chart_lines if is_line else box_lines)(scene, view)
     return Shot(scene, view, size, pixel_ratio, clip, lines, tuple(without_overlaps(labels, pixel_ratio)), bar, coarse)
 
 
@@ -76,8 +82,10 @@ class Frame:
         self._layers = (
             Surface(ctx, self._heights, self._colours),
             Background(ctx),
+            Area(ctx, self._heights, self._colours),
             Axes(ctx),
             self._contours,
+            Curve(ctx, self._heights),
             Path(ctx, self._heights),
             Glyphs(ctx, self._heights),
             ColourBar(ctx, self._colours),

@@ -5,11 +5,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from compute.interpolation import refine
 from compute.landscape import Counts, Domain, Floats
-from compute.reconstruction import Reconstruction, reconstruct, refine
-from explorer.scale import Scale, choose_scale
+from compute.reconstruction import Reconstruction, reconstruct
+from compute.refinement import EVERYTHING, Rule
+from compute.scale import Scale, choose_scale
 
 DISPLAY_NODES = 257  # lattice nodes along the longer axis at least, so that a spline looks smooth
+LINE_NODES = 1025  # of a line, which has one row only
+LINE_DEPTH = 0.1  # a line has no other side; this much of the world is drawn of it
 MIN_ASPECT = 0.5  # a domain narrower than this is drawn wider, or nothing could be seen
 
 Texels = NDArray[np.float32]
@@ -19,8 +23,9 @@ Texels = NDArray[np.float32]
 class HeightMap:
     """A landscape turned into heights on the display lattice.
 
-    ``losses`` and ``heights`` (rows, columns) are on the lattice, ``measured`` there is 1 at measured nodes and falls
-    to 0 where the surface is predicted; ``nodes`` is the level in work, before the refinement for display.
+    ``losses`` and ``heights`` (rows, columns) are on the lattice, ``measured`` there is 1 at nodes that are measured or
+    need not be and falls to 0 where the surface is predicted; ``nodes`` is the level in work, before the refinement for
+    display. The lattice of a line has two equal rows.
     """
 
     domain: Domain
@@ -45,17 +50,24 @@ def height_map(
     log: bool | None = None,
     cap: float | None = None,
     smooth: bool = True,
+    rule: Rule = EVERYTHING,
+    judged: Floats | None = None,
 ) -> HeightMap:
-    """Reconstruct, scale and refine to the display lattice, whose shape depends on the domain alone."""
-    nodes = reconstruct(values, examples)
+    """Reconstruct, scale and refine to the display lattice, whose shape depends on the domain alone.
+
+    ``rule`` and ``judged``, the metric it goes by, say where nothing needs to be measured.
+    """
+    nodes = reconstruct(values, examples, rule, judged)
     factor = display_factor(domain) * nodes.stride
     if smooth:
-        losses = refine(nodes.values, factor)
+        losses = _pieces(nodes.values[0], factor) if domain.is_line else refine(nodes.values, factor)
         scale = choose_scale(losses, log, cap)
     else:
         scale = choose_scale(nodes.values, log, cap)
         losses = _straight(nodes.values, factor, scale)
-    measured = _bilinear(_surrounded(~nodes.predicted).astype(np.float64), factor)
+    measured = _bilinear(_surrounded(~nodes.predicted | nodes.settled).astype(np.float64), factor)
+    if domain.is_line:
+        losses, measured = np.repeat(losses, 2, axis=0), np.repeat(measured, 2, axis=0)
     heights = scale.heights(losses).astype(np.float32)
     return HeightMap(domain, nodes, losses, heights, measured.astype(np.float32), scale)
 
@@ -63,14 +75,17 @@ def height_map(
 def display_factor(domain: Domain) -> int:
     """Refinement from the full grid to the display lattice."""
     cells = max(domain.shape) - 1
+    wanted = LINE_NODES if domain.is_line else DISPLAY_NODES
     factor = 1
-    while cells * factor < DISPLAY_NODES - 1:
+    while cells * factor < wanted - 1:
         factor *= 2
     return factor
 
 
 def extent_world(domain: Domain) -> tuple[float, float]:
-    """Size of the domain in the world: the longer side is 2, proportions are true down to 1 : 2."""
+    """Size of the domain in the world: the longer side is 2, proportions are true down to 1 : 2. A line is a strip."""
+    if domain.is_line:
+        return 2.0, LINE_DEPTH
     width, depth = domain.alpha[1] - domain.alpha[0], domain.beta[1] - domain.beta[0]
     longer = max(width, depth)
     return 2 * max(width / longer, MIN_ASPECT), 2 * max(depth / longer, MIN_ASPECT)
@@ -100,6 +115,16 @@ def _surrounded(measured: NDArray[np.bool_]) -> NDArray[np.bool_]:
     around = [padded[j : j + rows, i : i + columns] for j in range(3) for i in range(3)]
     surrounded: NDArray[np.bool_] = np.logical_and.reduce(around)
     return surrounded
+
+
+def _pieces(row: Floats, factor: int) -> Floats:
+    """(1, columns) a line, refined piece by piece: the curve ends at its last finite point, whatever follows."""
+    fine = np.full((1, (len(row) - 1) * factor + 1), np.nan)
+    fine[0, ::factor] = row
+    rims = np.flatnonzero(np.diff(np.isfinite(row), prepend=False, append=False)).reshape(-1, 2)
+    for first, end in rims[rims[:, 1] - rims[:, 0] > 1].tolist():
+        fine[:, first * factor : (end - 1) * factor + 1] = refine(row[None, first:end], factor)
+    return fine
 
 
 def _straight(values: Floats, factor: int, scale: Scale) -> Floats:

@@ -7,13 +7,15 @@ from typing import Any
 import numpy as np
 from imgui_bundle import ImVec2, imgui
 
+from compute.scale import Scale
+from explorer.provenance import stopped
 from explorer.resources import COLOUR_MAPS
-from explorer.scale import Scale
 from explorer.staging import Stage
 from explorer.status import Status, duration
 from explorer.task import PLANE_NAMES, READY
 from explorer.ticks import tick_label
 from explorer.view import ContourStyle, SurfaceMode, View
+from explorer.wording import counts_line, error_line
 
 Rectangle = tuple[float, float, float, float]  # left, top, right, bottom in points
 
@@ -34,10 +36,13 @@ LAYERS = (
     ("glyphs", "critical points", "Minima (red), saddles (blue), maxima (green) of the measured grid (c)"),
     ("path", "descent path", "The training, from yellow to cyan, projected on the plane (g)"),
     ("axes", "axes", "Box, ticks and numbers"),
-    ("colour_bar", "colour bar", "Which colour is which loss"),
+    ("colour_bar", "colour bar", "Which colour is which value"),
     ("smooth", "smooth", "A spline through the measured points; off: straight lines between them"),
     ("flat", "flat", "Everything on the floor, as a map (s, a)"),
 )
+MODES = ["lit", "wireframe", "colour", "lit with grid", "hidden"]
+LINE_MODES = ["area", "points", "colour", "area with points", "curve alone"]
+NOT_OF_A_LINE = ("colour_bar", "flat")
 
 
 @dataclass(frozen=True)
@@ -81,9 +86,10 @@ def panel(board: Board, height: float, strong: imgui.ImFont) -> Wishes:
     restart = False
     if status is not None:
         paused, restart = _measuring(status, plane)
-    view = _surface(view, stage.map.scale)
-    view = _contours(view)
-    view = _layers(view)
+    is_line = stage.scene.domain.is_line
+    view = _surface(_metric(view, stage), stage.map.scale, LINE_MODES if is_line else MODES)
+    view = view if is_line else _contours(view)
+    view = _layers(view, is_line)
     imgui.pop_item_width()
     corner, size = imgui.get_window_pos(), imgui.get_window_size()
     imgui.end()
@@ -106,12 +112,9 @@ def _facts(stage: Stage) -> None:
     land = stage.landscape
     rows, columns = land.domain.shape
     _grey(f"{land.measured:,} of {rows * columns:,} points measured")
-    counts = [sum(point.slice_index == k for point in stage.points) for k in range(3)]
-    hidden = f"; {stage.hidden_points} more below the error bar" if stage.hidden_points else ""
-    _grey(f"{_count(counts[0], 'minimum', 'minima')}, {_count(counts[1], 'saddle', 'saddles')}, "
-          f"{_count(counts[2], 'maximum', 'maxima')} of this slice{hidden}")  # fmt: skip
-    if stage.origin:
-        _grey(stage.origin)
+    for line in (error_line(stage), stopped(land), counts_line(stage), stage.origin):
+        if line:
+            _grey(line)
 
 
 def _plane(plane: str, planes: tuple[str, ...]) -> str:
@@ -153,16 +156,25 @@ def _measuring(status: Status, plane: str) -> tuple[bool, bool]:
 
 
 def _bar(text: str, share: float, below: str) -> None:
-    imgui.text_unformatted(text)
+    imgui.text_wrapped(text)
     imgui.progress_bar(share, ImVec2(-1, 5), "")
     if below:
         _grey(below)
 
 
-def _surface(view: View, scale: Scale) -> View:
-    imgui.separator_text("Surface")
-    labels = ["lit", "wireframe", "colour", "lit with grid", "hidden"]
-    changed, index = imgui.combo("mode", view.surface.value, labels)
+def _metric(view: View, stage: Stage) -> View:
+    """What is shown as height. Another metric has another scale: wishes about that of the last one are void."""
+    imgui.separator_text("Curve" if stage.scene.domain.is_line else "Surface")
+    names = list(stage.landscape.metrics)
+    if len(names) < 2:
+        return view
+    changed, index = imgui.combo("height", names.index(stage.metric), [name.replace("_", " ") for name in names])
+    _tip("Which of the measured values is shown as height")
+    return replace(view, metric=names[index], log=None, cap=None) if changed else view
+
+
+def _surface(view: View, scale: Scale, modes: list[str]) -> View:
+    changed, index = imgui.combo("mode", view.surface.value, modes)
     _tip("How the ground is drawn (1, 2, 3, 4, d)")
     if changed:
         view = replace(view, surface=SurfaceMode(index))
@@ -173,13 +185,13 @@ def _surface(view: View, scale: Scale) -> View:
     auto = "log" if scale.log else "linear"
     choices: list[bool | None] = [None, False, True]
     changed, index = imgui.combo("scale", choices.index(view.log), [f"automatic ({auto})", "linear", "logarithmic"])
-    _tip("Scale of height and colour. Automatic: logarithmic when the losses span two decades")
+    _tip("Scale of height and colour. Automatic: logarithmic when the values span two decades")
     if changed:
         view = replace(view, log=choices[index])
     view = _cap(view, scale)
     _grey(scale.reason)
     changed, index = imgui.combo("colours", COLOUR_MAPS.index(view.colours), list(COLOUR_MAPS))
-    _tip("Colour of the ground, from the lowest loss to the highest (v, t, y, u)")
+    _tip("Colour of the ground, from the lowest value to the highest (v, t, y, u)")
     return replace(view, colours=COLOUR_MAPS[index]) if changed else view
 
 
@@ -189,7 +201,7 @@ def _cap(view: View, scale: Scale) -> View:
     label = f"{tick_label(float(f'{scale.high:.3g}'))}{'' if scale.high < scale.top else ' (all)'}"
     flags = imgui.SliderFlags_.always_clamp.value | logarithmic
     changed, cap = imgui.slider_float("cap", scale.high, lowest, scale.top, label, flags)
-    _tip("Losses above this are cut off; the right end shows all, also what is measured later")
+    _tip("Values above this are cut off; the right end shows all, also what is measured later")
     if changed:
         view = replace(view, cap=math.inf if cap >= np.float32(scale.top) else cap)  # ImGui counts in float32
     if view.cap is not None and imgui.small_button("automatic cap"):
@@ -205,7 +217,7 @@ def _contours(view: View) -> View:
     if changed:
         view = replace(view, contours=styles[index])
     changed, count = imgui.slider_int("count", view.contour_count, 1, 100)
-    _tip("Number of levels between the lowest loss and the cap")
+    _tip("Number of levels between the lowest value and the cap")
     if changed:
         view = replace(view, contour_count=max(1, min(count, 400)))
     changed, width = imgui.slider_float("width", view.contour_width, 0.5, 4.0, "%.1f pt")
@@ -213,9 +225,10 @@ def _contours(view: View) -> View:
     return replace(view, contour_width=width) if changed else view
 
 
-def _layers(view: View) -> View:
+def _layers(view: View, is_line: bool) -> View:
     imgui.separator_text("Layers")
-    for k, (name, label, tip) in enumerate(LAYERS):
+    offered = [layer for layer in LAYERS if not (is_line and layer[0] in NOT_OF_A_LINE)]
+    for k, (name, label, tip) in enumerate(offered):
         if k % 2:
             imgui.same_line(150)
         changed, on = imgui.checkbox(label, getattr(view, name))
@@ -224,10 +237,6 @@ def _layers(view: View) -> View:
             flag: dict[str, Any] = {name: on}
             view = replace(view, **flag)
     return view
-
-
-def _count(n: int, one: str, many: str) -> str:
-    return f"{n} {one if n == 1 else many}"
 
 
 def _grey(text: str) -> None:

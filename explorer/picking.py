@@ -1,5 +1,6 @@
 """What lies under the pointer: a line of sight against the ground, and what is known there."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,12 +16,15 @@ SNAP_CELLS = 0.2  # a pointer this near to a measured node, in cells of the leve
 @dataclass(frozen=True)
 class Reading:
     """The ground at one place. ``state`` is "measured" at a measured node, "interpolated" between measured nodes,
-    "predicted" where the level in work is not measured yet, "diverged" or "not measured"."""
+    or where the surface is known well enough without, "predicted" where the level in work is not measured yet,
+    "diverged" or "not measured"."""
 
     alpha: float
     beta: float
     loss: float
     state: str
+    error: float = math.nan  # the error bar there; NaN unknown
+    checkpoint: int | None = None  # of the path, when the pointer is on its mark
 
 
 def hit(
@@ -47,6 +51,28 @@ def hit(
     return float(u), float(v)
 
 
+def hit_line(
+    origin: Floats, direction: Floats, extent: tuple[float, float], bounds: tuple[float, float]
+) -> Floats | None:
+    """(3,) where the line of sight meets the upright plane of a line, between two heights in the world, or None.
+
+    All of that plane counts, not the curve alone: what is asked for is the value above or below the pointer.
+    """
+    if direction[1] == 0 or -origin[1] / direction[1] <= 0:
+        return None
+    place: Floats = origin - origin[1] / direction[1] * direction
+    inside = abs(place[0]) <= extent[0] / 2 and bounds[0] <= place[2] <= bounds[1]
+    return place if inside else None
+
+
+def nearest(places: Floats, pixel: tuple[float, float], radius: float) -> int | None:
+    """Which of (n, 2) places is nearest to a pixel, the last of equals; None beyond the radius. NaN is nowhere."""
+    distance = np.hypot(*(places - pixel).T)[::-1]
+    if not (distance <= radius).any():
+        return None
+    return len(places) - 1 - int(np.nanargmin(distance))
+
+
 def sample(grid: NDArray[np.floating], uv: Floats) -> Floats:
     """(n,) bilinear values of a (rows, columns) grid at (n, 2) positions in [0, 1]."""
     rows, columns = grid.shape
@@ -63,24 +89,24 @@ def read(ground: HeightMap, u: float, v: float) -> Reading:
     """The value at a place: a measured node's own, when the pointer is close to one, else the surface's."""
     nodes = ground.nodes
     rows, columns = nodes.values.shape
-    x, y = u * (columns - 1), v * (rows - 1)
+    x, y = u * (columns - 1), v * (rows - 1)  # y is 0 on a line, whatever v
     i, j = round(x), round(y)
     on_node = abs(x - i) <= SNAP_CELLS and abs(y - j) <= SNAP_CELLS
     if on_node and not nodes.predicted[j, i]:
         value = float(nodes.values[j, i])
         state = "measured" if np.isfinite(value) else "diverged"
-        return _reading(ground, i / (columns - 1), j / (rows - 1), value, state)
+        return _reading(ground, i / (columns - 1), j / max(rows - 1, 1), value, state)
     cell = np.s_[int(y) : min(int(y) + 2, rows), int(x) : min(int(x) + 2, columns)]
     around = nodes.values[cell]
-    state = "predicted" if nodes.predicted[cell].any() else "interpolated"
+    state = "predicted" if (nodes.predicted & ~nodes.settled)[cell].any() else "interpolated"
     if not np.isfinite(around).all():
         state = "diverged" if np.isinf(around).any() else "not measured"
     return _reading(ground, u, v, float(sample(ground.losses, np.array([[u, v]]))[0]), state)
 
 
 def _reading(ground: HeightMap, u: float, v: float, loss: float, state: str) -> Reading:
-    alpha, beta = ground.domain.alpha, ground.domain.beta
-    return Reading(alpha[0] + u * (alpha[1] - alpha[0]), beta[0] + v * (beta[1] - beta[0]), loss, state)
+    alpha, beta, error = ground.domain.alpha, ground.domain.beta, ground.nodes.error_at(u, v)
+    return Reading(alpha[0] + u * (alpha[1] - alpha[0]), beta[0] + v * (beta[1] - beta[0]), loss, state, error)
 
 
 def _box(origin: Floats, direction: Floats, extent: tuple[float, float], relief: float) -> tuple[float, float]:

@@ -20,7 +20,8 @@ LARGEST = 8192
 
 
 def render_picture(landscape: Landscape, view: View, size: tuple[int, int]) -> NDArray[np.uint8]:
-    """(height, width, 3) picture of what is measured so far. Raises NoGraphicsError."""
+    """(height, width, 3) picture of what is measured so far. Raises NoGraphicsError, or as ``check_metric`` does."""
+    check_metric(landscape, view)
     ctx = windowless_context()
     try:
         with Frame(ctx, SAMPLES) as frame:
@@ -29,6 +30,13 @@ def render_picture(landscape: Landscape, view: View, size: tuple[int, int]) -> N
             return frame.pixels(compose(stage.scene, view, size, pixel_ratio(size)))
     finally:
         ctx.release()
+
+
+def check_metric(landscape: Landscape, view: View) -> None:
+    """Raises BadInputError when the view asks for a metric that the landscape has not."""
+    if view.metric is not None and view.metric not in landscape.metrics:
+        known = ", ".join(landscape.metrics)
+        raise BadInputError(f"{landscape.name}: has no metric {view.metric}; choose one of {known}")
 
 
 def parse_size(text: str) -> tuple[int, int]:

@@ -1,16 +1,17 @@
 """What is drawn, apart from how: the scene of one landscape, and one shot of it."""
 
 import itertools
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from compute.critical_points import CriticalPoint
 from compute.landscape import Domain, Floats, Trajectory
+from compute.scale import Scale
+from explorer.camera import FRONT, Camera
 from explorer.heights import extent_world
-from explorer.scale import Scale
-from explorer.view import View
+from explorer.view import ContourStyle, View
 
 PIECES = 128  # a straight piece of the path is at most one such share of the domain, so that it follows the ground
 
@@ -19,6 +20,7 @@ YELLOW, CYAN = (1.0, 0.87, 0.20), (0.15, 0.90, 0.95)
 HIDDEN_OPACITY = 0.3  # of path and marks behind the ground
 DOWN, DIAMOND, UP, DISC = range(4)  # the shapes of shaders/glyphs.frag
 
+LINE_RELIEF = 1.5  # a line is drawn so much taller than a surface: the picture has nothing else to show
 APART = 0.015  # of the domain: checkpoints nearer than this would be one smear
 STEP_PT, END_PT = 6.5, 21.0  # checkpoints; start and end, wide enough to show around a minimum's glyph
 
@@ -38,6 +40,12 @@ class Label:
     size: float = 12.0  # points
     colour: tuple[float, float, float, float] = (0.80, 0.83, 0.88, 1.0)
     weight: str = "Regular"
+
+
+def shortened(text: str, letters: int) -> str:
+    """The text, or as much of its beginning and end as there is room for."""
+    half = (letters - 1) // 2
+    return text if len(text) <= letters else f"{text[: letters - 1 - half]}…{text[-half:]}"
 
 
 @dataclass(frozen=True, eq=False)  # arrays have no single truth value: equal means the same
@@ -79,15 +87,24 @@ class Shot:
         return extent_world(self.scene.domain)
 
 
+def suited(view: View, domain: Domain) -> View:
+    """The view as this landscape is seen by it. A line is all height: taller than a surface, with nothing to lie flat,
+    no isolines, no need of a colour bar beside its axis, and seen from the front as long as nobody moved the camera."""
+    if not domain.is_line:
+        return view
+    camera = FRONT if view.camera == Camera() else view.camera
+    relief = LINE_RELIEF * view.relief
+    return replace(view, camera=camera, relief=relief, flat=False, contours=ContourStyle.OFF, colour_bar=False)
+
+
 def to_uv(domain: Domain, alpha: Floats | np.float64, beta: Floats | np.float64) -> Floats:
-    """(n, 2) positions in [0, 1] over the domain."""
-    return np.stack(
-        [
-            (alpha - domain.alpha[0]) / (domain.alpha[1] - domain.alpha[0]),
-            (beta - domain.beta[0]) / (domain.beta[1] - domain.beta[0]),
-        ],
-        axis=-1,
-    )
+    """(n, 2) positions in [0, 1] over the domain; on a line, in the middle of its strip wherever beta is."""
+    across = np.full_like(beta, 0.5) if domain.is_line else _share(beta, domain.beta)
+    return np.stack([_share(alpha, domain.alpha), across], axis=-1)
+
+
+def _share(value: Floats | np.float64, bounds: tuple[float, float]) -> Floats | np.float64:
+    return (value - bounds[0]) / (bounds[1] - bounds[0])
 
 
 def path_pieces(domain: Domain, trajectory: Trajectory) -> Instances:

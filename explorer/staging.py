@@ -8,9 +8,12 @@ from numpy.typing import NDArray
 
 from compute.critical_points import CriticalPoint
 from compute.landscape import Landscape
-from compute.persistence import critical_points_with_persistence, significant
+from compute.persistence import critical_points_with_persistence
+from compute.refinement import EVERYTHING, Rule
+from explorer.following import Description
 from explorer.heights import HeightMap, height_map
-from explorer.scene import NO_MARKS, NO_PATH, Scene, critical_marks, path_marks, path_pieces
+from explorer.provenance import axis_names, origin
+from explorer.scene import NO_MARKS, NO_PATH, Scene, critical_marks, path_marks, path_pieces, to_uv
 from explorer.view import View
 
 EASE_SECONDS = 0.25  # time constant of the ground's motion
@@ -25,6 +28,8 @@ class Stage:
 
     def __init__(self, landscape: Landscape, view: View) -> None:
         self.landscape = landscape
+        self._description = Description(landscape)
+        self.metric = metric_shown(landscape, view.metric)
         self._key = self._state(view)
         path = landscape.trajectory if landscape.trajectory is not None and len(landscape.trajectory) else None
         self._path = path_pieces(landscape.domain, path) if path else NO_PATH
@@ -45,11 +50,15 @@ class Stage:
         return self.heights is not self.map.heights
 
     def refresh(self, view: View) -> bool:
-        """Take in newly measured values, or another scale; True when something changed."""
+        """Take in new values, what the writer says about them, another metric or scale; True when something changed."""
+        provenance = self._description.news()
+        if provenance is not None:
+            self.landscape = replace(self.landscape, provenance=provenance)
         key = self._state(view)
         if key == self._key:
-            return False
+            return provenance is not None
         self._key = key
+        self.metric = metric_shown(self.landscape, view.metric)
         self.map = self._height_map(view)
         self.points, self.hidden_points = _points(self.map)
         self.scene = self._scene()
@@ -71,11 +80,23 @@ class Stage:
         self.heights = self.map.heights
 
     def _state(self, view: View) -> tuple[object, ...]:
-        return self.landscape.measured, view.log, view.cap, view.smooth
+        return self.landscape.measured, refinement_rule(self.landscape), view.metric, view.log, view.cap, view.smooth
 
     def _height_map(self, view: View) -> HeightMap:
-        land = self.landscape
-        return height_map(land.domain, land.main, land.examples, log=view.log, cap=view.cap, smooth=view.smooth)
+        land, linear = self.landscape, view.log is None and is_share(self.metric)
+        ground = height_map(
+            land.domain,
+            land.metrics[self.metric],
+            land.examples,
+            log=False if linear else view.log,
+            cap=view.cap,
+            smooth=view.smooth,
+            rule=refinement_rule(land),
+            judged=land.main,
+        )
+        if not linear:
+            return ground
+        return replace(ground, scale=replace(ground.scale, reason="chosen: accuracies are linear"))
 
     def _scene(self) -> Scene:
         land = self.landscape
@@ -83,7 +104,7 @@ class Stage:
             domain=land.domain,
             scale=self.map.scale,
             cells=self.map.cells,
-            metric=land.main_name.replace("_", " "),
+            metric=self.metric.replace("_", " "),
             axis_names=axis_names(land),
             marks=critical_marks(land.domain, self.points),
             path=self._path,
@@ -91,29 +112,22 @@ class Stage:
         )
 
 
-def axis_names(landscape: Landscape) -> tuple[str, str]:
-    """What the axes are, as far as the provenance knows, with the share of variance explained."""
-    directions = landscape.provenance.get("directions")
-    kind = directions.get("kind") if isinstance(directions, dict) else None
-    variance = landscape.provenance.get("explained_variance")
-    if kind == "pca" and isinstance(variance, list):
-        shares = [f" ({share:.0%})" if isinstance(share, float) else "" for share in [*variance, None, None]]
-        return f"α · 1st principal component{shares[0]}", f"β · 2nd principal component{shares[1]}"
-    if kind == "random":
-        return "α · random", "β · random"
-    return "α", "β"
+def metric_shown(landscape: Landscape, wish: str | None) -> str:
+    """The metric that is shown as height: the one wished for where the landscape has it, else its main one."""
+    return wish if wish is not None and wish in landscape.metrics else landscape.main_name
 
 
-def origin(landscape: Landscape) -> str:
-    """Where the numbers come from, in one line, as far as it is known."""
-    known = landscape.provenance
-    ours = known.get("kind", "landscape") == "landscape" and landscape.measured
-    parts = [
-        f"mean over {int(landscape.examples.max()):,} examples" if ours else "",
-        f"seed {known['seed']}" if "seed" in known else "",
-        str(known.get("precision", "")),
-    ]
-    return ", ".join(part for part in parts if part)
+def refinement_rule(landscape: Landscape) -> Rule:
+    """By what was decided where to measure, as far as the provenance knows."""
+    tolerance, cap = (landscape.provenance.get(key) for key in ("tolerance", "cap"))
+    if not isinstance(tolerance, float) or not 0 < tolerance < math.inf:
+        return EVERYTHING
+    return Rule(tolerance, cap if isinstance(cap, float) else None)
+
+
+def is_share(metric: str) -> bool:
+    """Whether a metric is bounded on both sides, so that it has no scale but the linear one."""
+    return metric.endswith(("accuracy", "acc"))
 
 
 def _points(ground: HeightMap) -> tuple[tuple[CriticalPoint, ...], int]:
@@ -133,6 +147,14 @@ def _points(ground: HeightMap) -> tuple[tuple[CriticalPoint, ...], int]:
         judged = critical_points_with_persistence(level, np.log(values))
     if len(judged) != len(found):  # values so close that their logarithms are equal
         return found, 0
-    clear = set(significant(judged, NOISE_FACTOR * np.nan_to_num(ground.nodes.surplus)))
-    kept = tuple(point for point, judgement in zip(found, judged, strict=True) if judgement in clear)
+    noise = [NOISE_FACTOR * _error(ground, point) for point in judged]
+    kept = tuple(
+        point for point, judgement, n in zip(found, judged, noise, strict=True) if not judgement.persistence <= n
+    )
     return kept, len(found) - len(kept)
+
+
+def _error(ground: HeightMap, point: CriticalPoint) -> float:
+    """The error bar of a critical point and its partner, the same for both; 0 where nothing is known."""
+    places = to_uv(ground.domain, *np.array([(point.alpha, point.beta), point.partner or (point.alpha, point.beta)]).T)
+    return max(float(np.nan_to_num(ground.nodes.error_at(u, v))) for u, v in places.tolist())

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
-from compute.messages import Failed, Finished, Measuring, Message, Opened, Pause, Resume, Training
+from compute.messages import Failed, Finished, Measuring, Message, Note, Opened, Pause, Resume, Training
 
 
 @dataclass(frozen=True)
@@ -16,6 +16,7 @@ class Status:
     folders: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     measuring: Mapping[str, Measuring] = field(default_factory=lambda: MappingProxyType({}))
     latest: str = ""  # plane that the latest measurement belongs to
+    notes: tuple[str, ...] = ()
     failed: Failed | None = None
     finished: bool = False
     paused: bool = False
@@ -36,6 +37,8 @@ def after(status: Status, message: Message) -> Status:
         case Measuring():
             measuring = MappingProxyType({**status.measuring, message.plane: message})
             status = replace(status, measuring=measuring, latest=message.plane)
+        case Note():
+            status = replace(status, notes=(*status.notes, message.text))
         case Pause() | Resume():
             status = replace(status, paused=isinstance(message, Pause))
         case Finished():

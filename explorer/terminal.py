@@ -29,9 +29,13 @@ class TerminalProgress:
         )
         self._tasks: dict[str, TaskID] = {}
         self._said: dict[str, float] = {}
+        self._noted = 0
 
     def show(self, status: Status) -> None:
-        """Bring the bars up to date."""
+        """Bring the bars up to date; a note is a line of its own."""
+        for note in status.notes[self._noted :]:
+            self.say(note)
+        self._noted = len(status.notes)
         if status.training:
             t = status.training
             left = f", {duration(t.seconds_left)} left" if t.epoch < t.epochs else ""
@@ -66,6 +70,6 @@ class TerminalProgress:
 
 
 def _measuring(m: Measuring) -> str:
-    if m.done >= m.total:
+    if m.seconds_left == 0:
         return f"{m.done} points"
     return f"level {m.level + 1} of {m.levels}, {m.rate:.1f} points/s, {duration(m.seconds_left)} left"

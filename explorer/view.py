@@ -29,6 +29,7 @@ class View:
     """How a landscape is shown. Lengths in points (pixels before HiDPI scaling)."""
 
     camera: Camera = field(default_factory=Camera)
+    metric: str | None = None  # what is shown as height; None, or one that a landscape has not = its main one
     surface: SurfaceMode = SurfaceMode.LIT
     flat: bool = False  # everything on the floor
     relief: float = 0.7  # height of the highest point, in half sides of the domain

@@ -27,7 +27,7 @@ class Surface:
 
     def draw(self, shot: Shot) -> None:
         """Polygon offset keeps the lines that lie on the surface visible."""
-        if shot.view.surface is SurfaceMode.HIDDEN:
+        if shot.view.surface is SurfaceMode.HIDDEN or shot.scene.domain.is_line:
             return
         wireframe = shot.view.surface is SurfaceMode.WIREFRAME
         self._ctx.enable_only(moderngl.DEPTH_TEST | (moderngl.BLEND if wireframe else 0))

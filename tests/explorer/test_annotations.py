@@ -7,8 +7,10 @@ import numpy as np
 import pytest
 
 from compute.landscape import Domain
+from compute.scale import Scale
 from explorer.annotations import (
     FLOOR,
+    LETTER,
     NAME_WORLD,
     TICK_WORLD,
     bar_labels,
@@ -19,7 +21,6 @@ from explorer.annotations import (
 )
 from explorer.camera import Camera, clip_matrix, project
 from explorer.heights import extent_world
-from explorer.scale import Scale
 from explorer.scene import Label, Scene
 from explorer.ticks import linear_ticks, tick_labels
 from explorer.view import View
@@ -225,3 +226,14 @@ def test_nothing_measured_yet_still_makes_a_box() -> None:
     scene = replace(SCENE, scale=Scale(0.0, 1.0, False, "nothing measured yet", 1.0))
     assert np.isfinite(box_lines(scene, View())).all()
     assert labels_of(View(), scene)
+
+
+@pytest.mark.parametrize("ratio", [0.6, 1.0, 2.0])
+@pytest.mark.parametrize("metric", ["a", "train loss", "a name of twenty-three ", "a metric of the user's own " * 5])
+def test_the_title_of_the_bar_stays_in_the_picture_however_long_it_is(metric: str, ratio: float) -> None:
+    size = (round(1280 * ratio), round(800 * ratio))
+    title = bar_labels(replace(SCENE, metric=metric), bar_rectangle(size, ratio), ratio)[-2]
+    width = len(title.text) * title.size * LETTER * ratio
+    left = title.x - title.align[0] * width
+    assert left > 0.6 * size[0] and left + width <= size[0] - 8 * ratio
+    assert title.text == metric or (len(title.text) < 40 and "…" in title.text)

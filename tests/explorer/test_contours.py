@@ -7,7 +7,7 @@ import moderngl
 import numpy as np
 import pytest
 
-from compute.formats import read_landscape
+from compute.formats.reading import read_landscape
 from explorer.height_texture import HeightTexture
 from explorer.heights import texels
 from explorer.layers.contours import Contours, Levels, even_levels

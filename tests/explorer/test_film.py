@@ -9,9 +9,11 @@ import numpy as np
 import pytest
 
 from compute.errors import BadInputError
-from explorer.camera import Camera
-from explorer.film import FPS, SIZE, flight, record
+from explorer.camera import FRONT, Camera
+from explorer.film import FPS, SIZE, flight, record, sway
+from explorer.picture import render_picture
 from explorer.view import View
+from tests.explorer.lines import line
 from tests.explorer.test_layers import landscape
 
 
@@ -76,3 +78,27 @@ def test_without_the_codec_library_one_line_says_how_to_install_it(tmp_path, mon
 def test_the_codec_library_is_loaded_for_films_only():
     script = "import sys, explorer.film; assert 'av' not in sys.modules"
     subprocess.run([sys.executable, "-c", script], check=True)
+
+
+def test_a_line_is_seen_from_both_sides_and_never_end_on():
+    shots = [sway(FRONT, share) for share in np.linspace(0, 1, 101)]
+    azimuths = np.array([shot.azimuth for shot in shots]) - FRONT.azimuth
+    assert azimuths.max() > 30 and azimuths.min() < -30 and np.abs(azimuths).max() < 60
+    assert shots[0] == FRONT
+    assert (shots[-1].azimuth, shots[-1].elevation, shots[-1].distance) == pytest.approx(
+        (FRONT.azimuth, FRONT.elevation, FRONT.distance)
+    )
+
+
+def test_a_film_of_a_line_begins_and_ends_as_its_picture(tmp_path):
+    record(line(), View(), tmp_path / "f.mp4", seconds=0.3)
+    first, *_, last = (frame.astype(int) for frame in frames(tmp_path / "f.mp4"))
+    assert np.abs(first - last).mean() < 1.5  # of 255; what the codec leaves
+    picture = render_picture(line(), View(), SIZE).astype(int)
+    assert np.abs(first - picture).mean() < 3  # the picture has smooth edges
+
+
+def test_a_metric_that_is_not_there_is_refused_before_the_work(tmp_path):
+    with pytest.raises(BadInputError, match=r"perplexity.*train_loss"):
+        record(landscape(), View(metric="perplexity"), tmp_path / "f.mp4")
+    assert not list(tmp_path.iterdir())

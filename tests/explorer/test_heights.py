@@ -2,10 +2,21 @@
 
 import numpy as np
 import pytest
+from scipy.interpolate import CubicSpline
 
+from compute.interpolation import refine
 from compute.landscape import Counts, Domain, Floats
-from compute.reconstruction import refine
-from explorer.heights import DISPLAY_NODES, MIN_ASPECT, display_factor, extent_world, height_map, texels
+from explorer.heights import (
+    DISPLAY_NODES,
+    LINE_DEPTH,
+    LINE_NODES,
+    MIN_ASPECT,
+    display_factor,
+    extent_world,
+    height_map,
+    texels,
+)
+from tests.explorer.lines import line
 from tests.surfaces import HIMMELBLAU
 
 DOMAIN, VALUES = HIMMELBLAU.on_grid(33, 17)
@@ -126,6 +137,57 @@ def test_measured_ground_is_told_from_predicted_ground() -> None:
     assert (half.measured[:, :112] == 1).all()
     # Lone nodes of the coarser level, whose neighbours are predicted, do not speckle that part.
     assert (half.measured[:, 128 + 16 :] == 0).all()
+
+
+# ── lines ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("smooth", [True, False])
+@pytest.mark.parametrize("log", [True, False])
+def test_a_line_is_a_strip_of_two_equal_rows_with_its_measured_values_on_it(smooth: bool, log: bool) -> None:
+    land = line(65)
+    assert extent_world(land.domain) == (2, LINE_DEPTH)
+    ground = height_map(land.domain, land.main, land.examples, log=log, smooth=smooth)
+    assert ground.heights.shape == ground.measured.shape == ground.losses.shape == (2, LINE_NODES)
+    assert ground.cells == (64, 0)
+    np.testing.assert_array_equal(ground.heights[0], ground.heights[1])
+    np.testing.assert_allclose(ground.losses[0, ::16], land.main[0], rtol=1e-14)
+    assert (ground.measured == 1).all() and ground.heights.min() == 0 and ground.heights.max() == 1
+    assert texels(ground.heights, ground.measured).shape == (2, LINE_NODES, 4)
+
+
+def test_between_its_points_a_line_is_the_spline_or_straight() -> None:
+    land = line(65)
+    alphas = np.linspace(-0.5, 1.5, LINE_NODES)
+    ground = height_map(land.domain, land.main, land.examples)
+    spline = CubicSpline(land.domain.alphas, np.log(land.main[0]))
+    np.testing.assert_allclose(ground.losses[0], np.exp(spline(alphas)), rtol=1e-11)
+    straight = height_map(land.domain, land.main, land.examples, log=False, smooth=False)
+    np.testing.assert_allclose(straight.losses[0], np.interp(alphas, land.domain.alphas, land.main[0]), rtol=1e-12)
+
+
+@pytest.mark.parametrize("state", [np.inf, np.nan])
+def test_a_line_ends_at_its_last_finite_point_and_what_follows_does_not_bend_it(state: float) -> None:
+    land = line(65)
+    values, examples = land.main.copy(), land.examples.copy()
+    values[0, 20:24] = state
+    values[0, 41] = state  # between them 17 points, a not-a-knot spline
+    ground = height_map(land.domain, values, examples)
+    gone = np.isnan(ground.heights[0])
+    expected = np.zeros(LINE_NODES, bool)
+    expected[19 * 16 + 1 : 24 * 16] = expected[40 * 16 + 1 : 42 * 16] = True
+    np.testing.assert_array_equal(gone, expected)
+    for first, last in ((0, 19), (24, 40), (42, 64)):
+        spline = CubicSpline(np.arange(first, last + 1), np.log(values[0, first : last + 1]))
+        piece = np.exp(spline(np.arange(first * 16, last * 16 + 1) / 16))
+        np.testing.assert_allclose(ground.losses[0, first * 16 : last * 16 + 1], piece, rtol=1e-11)
+
+
+@pytest.mark.parametrize("points", [2, 3, 5, 26, 51, 2000])
+def test_a_line_of_any_number_of_points_has_a_curve(points: int) -> None:
+    land = line(points)
+    ground = height_map(land.domain, land.main, land.examples)
+    assert ground.heights.shape[1] >= LINE_NODES and np.isfinite(ground.heights).all()
 
 
 # ── texels ────────────────────────────────────────────────────────────────────────────────────────────────────────────

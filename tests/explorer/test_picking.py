@@ -9,7 +9,8 @@ import pytest
 from compute.landscape import Domain, Floats
 from explorer.camera import Camera, clip_matrix, project, ray
 from explorer.heights import HeightMap, display_factor, height_map
-from explorer.picking import SNAP_CELLS, STEPS, hit, read, sample, world_point
+from explorer.picking import SNAP_CELLS, STEPS, hit, hit_line, nearest, read, sample, world_point
+from tests.explorer.lines import line
 
 SIZE = (1280, 800)
 EXTENT, RELIEF, NODES = (2.0, 1.5), 0.5, 257
@@ -236,3 +237,65 @@ def test_nothing_measured_is_said() -> None:
     empty = height_map(domain, np.full((N, N), np.nan), np.zeros((N, N), np.uint32))
     found = read(empty, 0.3, 0.6)
     assert found.state == "not measured" and math.isnan(found.loss)
+
+
+# ── lines and marks ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_projected_point_of_the_plane_of_a_line_is_found_again() -> None:
+    rng = np.random.default_rng(4)
+    for _ in range(200):
+        azimuth = float(rng.choice([-90.0, 90.0]) + rng.uniform(-70, 70))
+        camera = Camera(azimuth, float(rng.uniform(-60, 60)), float(rng.uniform(3, 8)))
+        place = np.array([rng.uniform(-1, 1), 0.0, rng.uniform(0, 0.9)])
+        clip = clip_matrix(camera, SIZE, 300.0)
+        x, y, _ = project(clip, place[None], SIZE)[0]
+        found = hit_line(*ray(camera, clip, (x, y), SIZE), (2.0, 0.1), (0.0, 0.9))
+        assert found is not None
+        np.testing.assert_allclose(found, place, atol=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("origin", "direction"),
+    [
+        ((0, -3, 0.5), (0, -1, 0)),  # away from it
+        ((0, -3, 0.5), (1, 0, 0)),  # along it
+        ((0, -3, 0.5), (1, 1, 0)),  # past its end
+        ((0, -3, 0.5), (0, 1, 0.5)),  # above it
+        ((0, -3, 0.5), (0, 1, -0.5)),  # below it
+        ((0, 0, 0.5), (0, 1, 0)),  # from inside
+    ],
+)
+def test_a_line_of_sight_past_a_line_hits_nothing(
+    origin: tuple[float, float, float], direction: tuple[float, float, float]
+) -> None:
+    assert hit_line(np.array(origin, float), np.array(direction, float), (2.0, 0.1), (0.0, 0.9)) is None
+
+
+@pytest.mark.parametrize(
+    ("u", "v", "state", "alpha"),
+    [
+        (0.25, 0.5, "measured", 0.0),
+        (0.25 + 0.15 / 64, 0.9, "measured", 0.0),
+        (0.25 + 0.5 / 64, 0.1, "interpolated", 1 / 64),
+        (1.0, 0.5, "measured", 1.5),
+        (33.5 / 64, 0.5, "diverged", -0.5 + 67 / 64),
+        (34 / 64, 0.5, "diverged", -0.5 + 68 / 64),
+    ],
+)
+def test_what_is_known_about_a_place_on_a_line(u: float, v: float, state: str, alpha: float) -> None:
+    land = line(65, holes=slice(34, 36))
+    found = read(height_map(land.domain, land.main, land.examples), u, v)
+    assert (found.state, found.alpha, found.beta) == (state, pytest.approx(alpha), 0.0)
+    if state == "measured":
+        assert found.loss == land.main[0, round(u * 64)]
+
+
+def test_the_nearest_place_is_meant_and_of_equal_ones_the_last() -> None:
+    places = np.array([[10.0, 10.0], [14.0, 10.0], [np.nan, np.nan], [14.0, 10.0], [100.0, 100.0]])
+    assert nearest(places, (11.0, 10.0), 9.0) == 0
+    assert nearest(places, (13.0, 12.0), 9.0) == 3
+    assert nearest(places, (50.0, 50.0), 9.0) is None
+    assert nearest(places, (19.1, 10.0), 5.0) is None
+    assert nearest(np.full((2, 2), np.nan), (0.0, 0.0), 9.0) is None
+    assert nearest(np.empty((0, 2)), (0.0, 0.0), 9.0) is None

@@ -7,6 +7,7 @@ import pytest
 
 from compute.critical_points import CriticalPoint
 from compute.landscape import Domain, Floats, Trajectory
+from explorer.camera import FRONT, Camera
 from explorer.scene import (
     CYAN,
     DIAMOND,
@@ -20,10 +21,14 @@ from explorer.scene import (
     critical_marks,
     path_marks,
     path_pieces,
+    shortened,
+    suited,
     to_uv,
 )
+from explorer.view import ContourStyle, SurfaceMode, View
 
 DOMAIN = Domain((-2.0, 2.0), (10.0, 11.0), 9, 9)
+LINE = Domain((-2.0, 2.0), (0.3, 0.3), 9, 1)
 SINGLE = 1e-6  # positions are handed over in single precision, whose ulp at 1 is 1.2e-7
 
 
@@ -202,3 +207,47 @@ def test_no_points_are_an_empty_table() -> None:
 
 def test_start_and_end_show_around_the_mark_of_a_minimum() -> None:
     assert END_PT > critical_marks(DOMAIN, (point(0),))[0, 3] > STEP_PT
+
+
+# ── lines ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_on_a_line_only_alpha_says_where() -> None:
+    """Checkpoints are projected on it: their beta, if any, is not of the picture."""
+    found = to_uv(LINE, np.array([-2.0, 0.0, 3.0]), np.array([0.3, 9.0, -9.0]))
+    assert found.tolist() == [[0, 0.5], [0.5, 0.5], [1.25, 0.5]]
+    assert critical_marks(LINE, (point(0, 1.0, 0.3),))[0, :2].tolist() == [0.75, 0.5]
+
+
+def test_the_path_on_a_line_runs_along_it_and_ends_at_its_ends() -> None:
+    pieces = path_pieces(LINE, trajectory((0.25, 0.0), (1.5, 1.0)))
+    assert (pieces[:, [1, 3]] == 0.5).all()
+    assert pieces[0, 0] == 0.25 and pieces[-1, 2] == pytest.approx(1, abs=SINGLE)
+    assert pieces[-1, 5] == pytest.approx(0.6, abs=SINGLE)
+
+
+def test_a_surface_is_seen_as_the_user_wishes() -> None:
+    view = View(flat=True, relief=0.3)
+    assert suited(view, DOMAIN) is view
+
+
+def test_a_line_is_seen_from_the_front_until_the_camera_is_moved() -> None:
+    assert suited(View(), LINE).camera == FRONT
+    moved = Camera(azimuth=10.0)
+    assert suited(View(camera=moved), LINE).camera == moved
+
+
+def test_a_line_is_upright_and_without_what_only_a_surface_has() -> None:
+    view = View(flat=True, surface=SurfaceMode.MESH, glyphs=False)
+    found = suited(view, LINE)
+    assert found.relief > view.relief and not found.flat and not found.colour_bar
+    assert found.contours is ContourStyle.OFF
+    assert (found.surface, found.glyphs, found.path, found.axes) == (SurfaceMode.MESH, False, True, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "letters", "expected"),
+    [("loss", 4, "loss"), ("losses", 5, "lo…es"), ("abcdefgh", 4, "ab…h"), ("", 3, "")],
+)
+def test_long_names_keep_their_beginning_and_their_end(text: str, letters: int, expected: str) -> None:
+    assert shortened(text, letters) == expected

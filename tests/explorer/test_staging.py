@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 
 from compute.landscape import Landscape
-from explorer.staging import EASE_SECONDS, Stage, axis_names
+from explorer.staging import EASE_SECONDS, Stage, is_share, metric_shown
 from explorer.view import View
-from tests.explorer.test_layers import landscape
+from tests.explorer.lines import BARRIER, WELLS, line
+from tests.explorer.test_layers import landscape, with_metrics
 from tests.surfaces import BOWL
 
 
@@ -91,11 +92,70 @@ def test_a_coarse_level_finds_its_points_in_the_coordinates_of_the_domain():
         assert min(math.hypot(a - x, b - y) for a, b in minima) < 10 / 128  # one cell of the level
 
 
-@pytest.mark.parametrize(("provenance", "names"), [
-    ({}, ("α", "β")),
-    ({"directions": {"kind": "random"}}, ("α · random", "β · random")),
-    ({"directions": {"kind": "pca"}, "explained_variance": [0.721, 0.2]},
-     ("α · 1st principal component (72%)", "β · 2nd principal component (20%)")),
+# ── metrics ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_metric_wished_for_is_shown_where_there_is_one():
+    land = with_metrics(landscape())
+    assert metric_shown(land, None) == "train_loss"
+    assert metric_shown(land, "test_accuracy") == "test_accuracy"
+    assert metric_shown(land, "perplexity") == "train_loss"  # the wish may be another landscape's
+
+
+def test_another_metric_is_another_ground_with_its_own_scale_points_and_error_bar():
+    land = with_metrics(landscape())
+    stage = Stage(land, View())
+    before = stage.map, stage.points, stage.hidden_points
+    view = View(metric="test_accuracy")
+    assert stage.refresh(view)
+    assert stage.scene.metric == "test accuracy" and stage.moving
+    alone = Stage(replace(land, metrics={"test_accuracy": land.metrics["test_accuracy"]}), View())
+    np.testing.assert_array_equal(stage.map.heights, alone.map.heights)
+    assert (stage.points, stage.hidden_points) == (alone.points, alone.hidden_points)
+    assert stage.map.nodes.surplus == alone.map.nodes.surplus != before[0].nodes.surplus
+    stage.refresh(View())
+    np.testing.assert_array_equal(stage.map.heights, before[0].heights)
+    assert (stage.points, stage.hidden_points) == before[1:]
+
+
+@pytest.mark.parametrize(("metric", "share"), [
+    ("train_accuracy", True), ("test_accuracy", True), ("top5_accuracy", True), ("train_acc", True),
+    ("train_loss", False), ("perplexity", False),
 ])  # fmt: skip
-def test_axes_are_named_by_what_is_known(provenance, names):
-    assert axis_names(replace(landscape(), provenance=provenance)) == names
+def test_accuracies_are_linear_unless_the_user_decides(metric, share):
+    """Though their values may span decades."""
+    assert is_share(metric) == share
+    land = landscape()
+    land = replace(land, metrics={metric: 100 * np.exp(-land.main / 80)})
+    assert Stage(land, View()).map.scale.log is not share
+    scale = Stage(land, View(log=True)).map.scale
+    assert scale.log and scale.reason.startswith("set by you")
+    if share:
+        assert "accurac" in Stage(land, View()).map.scale.reason
+
+
+# ── lines ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_line_has_minima_and_a_maximum_between_them():
+    stage = Stage(line(257), View())
+    found = sorted((point.alpha, point.slice_index) for point in stage.points)
+    assert [kind for _, kind in found] == [0, 2, 0]
+    assert [alpha for alpha, _ in found] == pytest.approx([WELLS[0], BARRIER, WELLS[1]], abs=0.05)
+    assert stage.hidden_points == 0
+    assert (stage.scene.marks[:, 1] == 0.5).all() and (stage.scene.path_marks[:, 1] == 0.5).all()
+
+
+def test_noise_on_a_line_is_hidden_in_pairs():
+    land = line(257)
+    noise = np.random.default_rng(1).normal(0, 0.05, land.main.shape)
+    stage = Stage(replace(land, metrics={"train_loss": land.main * np.exp(noise)}), View())
+    assert [point.slice_index for point in stage.points].count(0) <= 4
+    assert stage.hidden_points > 20 and stage.hidden_points % 2 == 0
+
+
+def test_a_line_with_nothing_measured_yet_is_shown():
+    land = line()
+    stage = Stage(replace(land, examples=np.zeros_like(land.examples)), View())
+    assert np.isnan(stage.heights).all() and stage.points == ()
+    land.examples[:] = 0

@@ -8,9 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from compute.folder import LandscapeWriter, create_folder
+from compute.folder import LandscapeWriter, create_folder, update_description
 from compute.landscape import Domain
 from tests.desktop import PANEL, SCENE, Desktop, desktop
+from tests.explorer.lines import line
 from tests.surfaces import HIMMELBLAU
 
 MIDDLE = (800, 420)
@@ -175,6 +176,48 @@ def test_a_folder_that_another_process_fills_is_followed(tmp_path):
         running.wait(lambda: share_changed(running.scene(), half[SCENE]) > 0.05, "the rest of the surface", 10)
         running.act("key", "Escape")
         assert running.program.wait(timeout=10) == 0
+
+
+def test_a_line_is_read_and_orbited_and_its_description_followed(tmp_path):
+    land = line(33)
+    create_folder(tmp_path / "line", land.domain, tuple(land.metrics), {"kind": "landscape"}, land.trajectory)
+    writer = LandscapeWriter(tmp_path / "line")
+    for column in range(33):
+        writer.record(0, column, {name: float(values[0, column]) for name, values in land.metrics.items()}, 64)
+    with desktop(["explore", str(tmp_path / "line")], tmp_path) as running:
+        running.act("mousemove", 1275, 795)
+        start = running.settled()
+        update_description(tmp_path / "line", {"stopped": "tolerance", "tolerance": 0.01})
+        running.wait(lambda: share_changed(running.picture()[PANEL], start[PANEL]) > 0.01, "why it stopped", 10)
+        start = running.settled()
+        running.act("mousemove", *MIDDLE)
+        assert share_changed(running.settled()[740:795, 600:1100], start[740:795, 600:1100]) > 0.02
+        running.act("mousedown", 1, "mousemove_relative", 60, 30, "mousemove_relative", 60, 30)
+        running.act("mouseup", 1, "mousemove", 1275, 795)
+        assert share_changed(running.settled()[SCENE], start[SCENE]) > 0.02
+        running.act("key", "r")
+        # But for smooth edges, which a busy machine may still owe.
+        running.wait(lambda: share_changed(running.scene(), start[SCENE]) < 5e-3, "the view from the front", 10)
+        running.act("key", "Escape")
+        assert running.program.wait(timeout=10) == 0
+        assert running.log.read_text() == ""
+
+
+def test_another_metric_is_chosen_in_the_panel(tmp_path):
+    create_folder(tmp_path / "land", Domain((-5, 5), (-5, 5), 17, 17), ("train_loss", "test_accuracy"), {})
+    writer = LandscapeWriter(tmp_path / "land")
+    _, values = HIMMELBLAU.on_grid(17, 17)
+    for (row, column), value in np.ndenumerate(values):
+        writer.record(row, column, {"train_loss": value + 1, "test_accuracy": 100 / (1 + value)}, 64)
+    with desktop(["explore", str(tmp_path / "land")], tmp_path) as running:
+        running.act("mousemove", 1275, 795)
+        start = running.settled()
+        relief = int(np.flatnonzero(_bright(start[:, 30:200]).any(axis=1))[0]) + 6
+        running.act("mousemove", 120, relief - 58, "click", 1)  # two lists above: height
+        running.wait(lambda: share_changed(running.picture()[PANEL], start[PANEL]) > 0.02, "the list", 10)
+        running.act("mousemove", 120, relief - 58 + 50, "sleep", 0.3, "click", 1)  # its second entry
+        running.act("mousemove", 1275, 795)
+        running.wait(lambda: share_changed(running.scene(), start[SCENE]) > 0.1, "the accuracy as terrain", 10)
 
 
 def test_closing_the_window_quits(tmp_path):

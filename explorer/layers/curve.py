@@ -1,0 +1,48 @@
+"""The curve of a line: the edge of the area under it."""
+
+import moderngl
+import numpy as np
+
+from explorer.height_texture import HeightTexture
+from explorer.quads import Quads
+from explorer.scene import Shot
+from explorer.shader import set_uniforms
+
+WIDTH_PT = 2.6
+COLOUR, PREDICTED = (0.96, 0.97, 1.0), (0.50, 0.53, 0.58)
+
+
+class Curve:
+    """Screen-space lines between the nodes of the height texture."""
+
+    def __init__(self, ctx: moderngl.Context, heights: HeightTexture) -> None:
+        self._ctx = ctx
+        self._heights = heights
+        self._quads = Quads(ctx, "curve", "1f", ("i_node",))
+        self._nodes = np.empty((0, 1), np.float32)
+
+    def draw(self, shot: Shot) -> None:
+        """Always there, whatever the area is drawn like; fainter where it is predicted."""
+        if not shot.scene.domain.is_line:
+            return
+        columns = self._heights.shape[1]
+        if len(self._nodes) != columns:
+            self._nodes = np.arange(columns, dtype=np.float32)[:, None]
+        self._ctx.enable_only(moderngl.DEPTH_TEST | moderngl.BLEND)
+        self._heights.use(0)
+        set_uniforms(
+            self._quads.program,
+            t_height=0,
+            u_clip=shot.clip,
+            u_viewport_px=tuple(float(n) for n in shot.size),
+            u_extent_world=shot.extent,
+            u_relief_world=shot.relief,
+            u_width_px=WIDTH_PT * shot.pixel_ratio,
+            u_colour=COLOUR,
+            u_predicted_colour=PREDICTED,
+        )
+        self._quads.render(self._nodes)
+
+    def release(self) -> None:
+        """Release the GL objects."""
+        self._quads.release()
