@@ -6,9 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from compute.critical_points import MAXIMUM, MINIMUM, SADDLE, critical_points
+from compute.critical_points import MAXIMUM, MINIMUM, SADDLE
 from compute.landscape import Domain, Floats, Landscape
 from compute.levels import finest_complete_stride
+from compute.persistence import critical_points_with_persistence
 
 SMALLEST = 3  # points per axis; a coarser grid has no interior
 
@@ -21,12 +22,18 @@ def describe(landscape: Landscape) -> dict[str, Any]:
     resolution          [n_beta, n_alpha], the shape of the arrays
     measured            number of grid points measured so far
     metrics             by name {min, max, argmin: [alpha, beta], diverged}, over the measured and finite points;
-                        ``diverged`` counts the measured points that are not finite. None where nothing was measured.
+                        ``diverged`` counts the measured points that are infinite. None where nothing was measured.
     critical_points     {minima, saddles, maxima} of the main metric, all of them however shallow, on the finest
                         complete nested level: every 2^k-th row and column, with the smallest k for which 2^k divides
                         the number of cells of both axes, all those points are measured and, unless k = 0, at least 3
                         stay on each axis. None where there is no such level.
-    trajectory          {points, explained_variance}, or None. The latter as ``provenance`` has it.
+    refinement          what each level took: [{points: [n_alpha, n_beta], evaluations, surplus, where}], the surplus
+                        being the largest error of prediction and where its place, [alpha, beta]; None where unknown.
+                        None where nobody kept a record.
+    stopped             why no more is measured: "tolerance", "resolution", …, or None
+    trajectory          {points, explained_variance, residual, loss, plane_loss, largest_gap}, or None. The second as
+                        the provenance has it; the next three [first, last]; the gap is the largest
+                        |plane_loss − loss| where both are finite.
     provenance          as the landscape has it; NaN and inf become None
     """
     return {
@@ -36,6 +43,8 @@ def describe(landscape: Landscape) -> dict[str, Any]:
         "measured": landscape.measured,
         "metrics": {name: _range(landscape, values) for name, values in landscape.metrics.items()},
         "critical_points": _count(landscape),
+        "refinement": _refinement(landscape.provenance.get("refinement")),
+        "stopped": _text(landscape.provenance.get("stopped")),
         "trajectory": _trajectory(landscape),
         "provenance": _plain(landscape.provenance),
     }
@@ -45,7 +54,7 @@ def _range(landscape: Landscape, values: Floats) -> dict[str, Any]:
     measured = np.asarray(landscape.examples) > 0
     numbers = np.array(values)  # a copy: another process may be writing
     finite = measured & np.isfinite(numbers)
-    diverged = int(np.count_nonzero(measured & ~finite))
+    diverged = int(np.count_nonzero(measured & np.isinf(numbers)))
     if not finite.any():
         return {"min": None, "max": None, "argmin": None, "diverged": diverged}
     lowest = np.where(finite, numbers, np.inf)
@@ -61,16 +70,34 @@ def _count(landscape: Landscape) -> dict[str, int | None]:
         return dict.fromkeys(names)
     values = np.array(landscape.main[::stride, ::stride])
     level = Domain(landscape.domain.alpha, landscape.domain.beta, values.shape[1], values.shape[0])
-    kinds = [point.slice_index for point in critical_points(level, values)]
+    kinds = [point.slice_index for point in critical_points_with_persistence(level, values)]
     return {name: kinds.count(index) for name, index in names.items()}
 
 
-def _trajectory(landscape: Landscape) -> dict[str, Any] | None:
-    if landscape.trajectory is None:
+def _refinement(record: Any) -> list[dict[str, Any]] | None:
+    """The record of the levels, as far as it is one: it may have been edited."""
+    if not isinstance(record, list | tuple) or not all(isinstance(level, Mapping) for level in record):
         return None
+    known = ("points", "evaluations", "surplus", "where")
+    return [{key: _plain(level.get(key)) for key in known} for level in record] or None
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _trajectory(landscape: Landscape) -> dict[str, Any] | None:
+    path = landscape.trajectory
+    if path is None:
+        return None
+    with np.errstate(invalid="ignore"):
+        gaps = np.abs(path.plane_loss - path.loss)
+    finite, ends = gaps[np.isfinite(gaps)], [0, -1] if len(path) else []
     return {
-        "points": len(landscape.trajectory),
+        "points": len(path),
         "explained_variance": _plain(landscape.provenance.get("explained_variance")),
+        **{name: _plain(np.asarray(getattr(path, name))[ends]) for name in ("residual", "loss", "plane_loss")},
+        "largest_gap": float(finite.max()) if len(finite) else None,
     }
 
 

@@ -4,11 +4,9 @@ Plain ``.npy`` arrays that the worker maps for writing and all others for readin
 ``examples`` count, so a cell with a count is always complete, whenever the writer is killed.
 """
 
-import csv
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import fields
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal, cast
@@ -19,11 +17,14 @@ from numpy.typing import NDArray
 from compute.atomic import write_atomically
 from compute.errors import BadInputError
 from compute.landscape import Counts, Domain, Landscape, Trajectory
+from compute.trajectory_file import read_trajectory, write_trajectory
 
 FORMAT = 1
 DESCRIPTION_FILE = "landscape.json"
 EXAMPLES_FILE = "examples.npy"
 TRAJECTORY_FILE = "trajectory.csv"
+DIRECTIONS_FILE = "directions.safetensors"  # written and read by the method half
+STRUCTURE = ("format", "domain", "resolution", "metrics")  # keys that say how to read the arrays
 
 
 class LandscapeWriter:
@@ -69,7 +70,14 @@ def create_folder(
     provenance: Mapping[str, Any],
     trajectory: Trajectory | None = None,
 ) -> None:
-    """Make an empty landscape folder; its description is written last, so a folder without one is no landscape."""
+    """Make an empty landscape folder; its description is written last, so a folder without one is no landscape.
+
+    Raises BadInputError when the folder holds a landscape already, ValueError for a metric that cannot be a file name
+    beside the others.
+    """
+    _check_metrics(metrics)
+    if is_landscape_folder(folder):
+        raise BadInputError(f"{folder}: holds a landscape already; resume it, remove it, or choose another folder")
     folder.mkdir(parents=True, exist_ok=True)
     for name in metrics:
         _save_array(folder / f"{name}.npy", np.full(domain.shape, np.nan))
@@ -83,8 +91,23 @@ def create_folder(
         "resolution": list(domain.shape),
         "metrics": list(metrics),
     }
-    text = json.dumps(description, indent=2).encode() + b"\n"
-    write_atomically(folder / DESCRIPTION_FILE, lambda file: file.write(text))
+    _write_description(folder, description)
+
+
+def folder_of(landscape: Landscape) -> Path | None:
+    """The folder whose arrays a landscape has mapped into memory; None for one from elsewhere."""
+    counts = landscape.examples
+    return Path(counts.filename).parent if isinstance(counts, np.memmap) and counts.filename else None
+
+
+def update_description(folder: Path, extra: Mapping[str, Any]) -> None:
+    """Put ``extra`` into the description, in place of entries of the same names; readers see the old one or the new.
+
+    Raises BadInputError as ``open_folder`` does, ValueError for an entry that says how to read the arrays.
+    """
+    if fixed := [key for key in STRUCTURE if key in extra]:
+        raise ValueError(f"{', '.join(fixed)} cannot change: the arrays are stored by it")
+    _write_description(folder, {**_read_description(folder), **extra})
 
 
 def is_landscape_folder(folder: Path) -> bool:
@@ -108,44 +131,8 @@ def open_folder(folder: Path) -> Landscape:
         ),
         examples=_map_array(folder / EXAMPLES_FILE, domain, np.uint32),
         trajectory=read_trajectory(trajectory_file) if trajectory_file.exists() else None,
-        provenance=MappingProxyType(
-            {key: value for key, value in description.items() if key not in ("domain", "resolution", "metrics")}
-        ),
+        provenance=MappingProxyType({key: value for key, value in description.items() if key not in STRUCTURE[1:]}),
     )
-
-
-def write_trajectory(path: Path, trajectory: Trajectory) -> None:
-    """Write a trajectory as CSV with one row per checkpoint."""
-    names = [column.name for column in fields(Trajectory)]
-    rows = zip(*(getattr(trajectory, name).tolist() for name in names), strict=True)
-    lines = [",".join(names), *(",".join(repr(value) for value in row) for row in rows)]
-    text = ("\n".join(lines) + "\n").encode()
-    write_atomically(path, lambda file: file.write(text))
-
-
-def read_trajectory(path: Path) -> Trajectory:
-    """Read what ``write_trajectory`` wrote. Raises BadInputError naming the column or line at fault."""
-    names = [column.name for column in fields(Trajectory)]
-    try:
-        with path.open(newline="", encoding="utf-8") as file:
-            reader = csv.reader(file)
-            header = next(reader, [])
-            if header != names:
-                raise BadInputError(f"{path}: columns are {','.join(header)}; expected {','.join(names)}")
-            rows = [_numbers(path, reader.line_num, row, len(names)) for row in reader]
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise BadInputError(f"{path}: not a table of numbers ({error}); delete it to go on without the path") from None
-    return Trajectory(*np.array(rows, np.float64).reshape(-1, len(names)).T)
-
-
-def _numbers(path: Path, line: int, row: list[str], expected: int) -> list[float]:
-    try:
-        numbers = [float(cell) for cell in row]
-    except ValueError as error:
-        raise BadInputError(f"{path}: line {line}: {error}; delete the file to go on without the path") from None
-    if len(numbers) != expected:
-        raise BadInputError(f"{path}: line {line}: has {len(numbers)} numbers, not {expected}; is the file cut off?")
-    return numbers
 
 
 def _save_array(path: Path, array: NDArray[Any]) -> None:
@@ -168,6 +155,19 @@ def _map_array(path: Path, domain: Domain, dtype: type[np.generic], mode: Litera
             f"{path}: holds {array.dtype} {array.shape}, {DESCRIPTION_FILE} says {np.dtype(dtype)} {domain.shape}"
         )
     return cast("NDArray[Any]", array)
+
+
+def _check_metrics(metrics: tuple[str, ...]) -> None:
+    for name in metrics:
+        if not name or Path(name).name != name or f"{name}.npy".casefold() == EXAMPLES_FILE:
+            raise ValueError(f"{name!r} cannot be the name of a metric: its file would be another's")
+    if len({name.casefold() for name in metrics}) < len(metrics):
+        raise ValueError(f"two of the metrics {', '.join(metrics)} share a name")
+
+
+def _write_description(folder: Path, description: Mapping[str, Any]) -> None:
+    text = json.dumps(description, indent=2).encode() + b"\n"
+    write_atomically(folder / DESCRIPTION_FILE, lambda file: file.write(text))
 
 
 def _read_description(folder: Path) -> dict[str, Any]:
@@ -195,8 +195,17 @@ def _domain(folder: Path, description: Mapping[str, Any]) -> Domain:
         raise BadInputError(
             f"{folder / DESCRIPTION_FILE}: domain, resolution or metrics missing or malformed ({error})"
         ) from None
-    rising = all(math.isfinite(high - low) and low < high for low, high in (alpha, beta))
     named = isinstance(metrics, list) and all(isinstance(m, str) and Path(m).name == m for m in metrics)
-    if min(n_beta, n_alpha) < 2 or not (rising and named and metrics):
-        raise BadInputError(f"{folder / DESCRIPTION_FILE}: needs two points per axis, rising ranges and a metric")
+    if not (named and metrics and _is_axis(*alpha, n_alpha) and (_is_axis(*beta, n_beta) or _is_one(*beta, n_beta))):
+        raise BadInputError(
+            f"{folder / DESCRIPTION_FILE}: needs two points per axis (or one beta, for a line), rising ranges, a metric"
+        )
     return Domain(alpha, beta, n_alpha, n_beta)
+
+
+def _is_axis(low: float, high: float, points: int) -> bool:
+    return points >= 2 and low < high and math.isfinite(high - low)
+
+
+def _is_one(low: float, high: float, points: int) -> bool:
+    return points == 1 and low == high and math.isfinite(low)

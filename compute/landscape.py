@@ -11,11 +11,15 @@ Floats = NDArray[np.float64]
 Counts = NDArray[np.uint32]
 
 MAIN_METRIC = "train_loss"
+ZERO_TOLERANCE = 1e-12  # of the range: closer to 0 than this, a coordinate is 0 and only rounding says otherwise
 
 
 @dataclass(frozen=True)
 class Domain:
-    """A rectangle of the plane and its grid; rows are beta, columns are alpha."""
+    """A rectangle of the plane and its grid; rows are beta, columns are alpha.
+
+    A line along alpha has one row: ``n_beta`` is 1 and ``beta`` (b, b).
+    """
 
     alpha: tuple[float, float]
     beta: tuple[float, float]
@@ -28,14 +32,19 @@ class Domain:
         return self.n_beta, self.n_alpha
 
     @property
+    def is_line(self) -> bool:
+        """Whether beta has one value only, so that there is a curve and no surface."""
+        return self.n_beta == 1
+
+    @property
     def alphas(self) -> Floats:
-        """(n_alpha,) coordinates of the columns."""
-        return np.linspace(*self.alpha, self.n_alpha)
+        """(n_alpha,) coordinates of the columns; 0 is exactly 0 where it is one of them."""
+        return _coordinates(*self.alpha, self.n_alpha)
 
     @property
     def betas(self) -> Floats:
-        """(n_beta,) coordinates of the rows."""
-        return np.linspace(*self.beta, self.n_beta)
+        """(n_beta,) coordinates of the rows; 0 is exactly 0 where it is one of them."""
+        return _coordinates(*self.beta, self.n_beta)
 
 
 @dataclass(frozen=True, eq=False)  # of arrays: two are equal only when they are the same
@@ -43,7 +52,8 @@ class Trajectory:
     """Checkpoints projected on the plane; every array has shape (points,).
 
     ``residual`` is the distance of the checkpoint from the plane, in units of the weights; ``loss`` is the true loss
-    of the checkpoint, off the plane. NaN where a source does not know.
+    of the checkpoint, off the plane, and ``plane_loss`` that of the point of the plane under it. NaN where a source
+    does not know; ``plane_loss`` may be left out.
     """
 
     step: Floats
@@ -52,6 +62,11 @@ class Trajectory:
     beta: Floats
     residual: Floats
     loss: Floats
+    plane_loss: Floats = field(default_factory=lambda: np.zeros(0))
+
+    def __post_init__(self) -> None:
+        if len(self.plane_loss) == 0:
+            object.__setattr__(self, "plane_loss", np.full(len(self.alpha), np.nan))
 
     def __len__(self) -> int:
         return len(self.alpha)
@@ -86,3 +101,9 @@ class Landscape:
     def measured(self) -> int:
         """Number of grid points measured so far."""
         return int(np.count_nonzero(self.examples))
+
+
+def _coordinates(low: float, high: float, points: int) -> Floats:
+    places = np.linspace(low, high, points)
+    places[np.abs(places) <= ZERO_TOLERANCE * high - ZERO_TOLERANCE * low] = 0.0  # the range may overflow
+    return places

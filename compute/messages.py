@@ -26,6 +26,44 @@ class Demo(Message):
     resolution: int = 65  # points per axis at the finest level; 2^k + 1
 
 
+@dataclass(frozen=True)
+class Train(Message):
+    """Train a network, recording checkpoints."""
+
+    out: str  # the run folder
+    options: dict[str, Any]  # by name: those of compute.run.RunOptions and of compute.settings.Settings
+
+
+@dataclass(frozen=True)
+class Sample(Message):
+    """Measure one plane, or line, through the weights of a network. "" and None stand for the usual choice."""
+
+    source: str  # a run folder of `basin train`; with a problem: a checkpoint, a folder or a glob of them
+    out: str  # the landscape folder
+    problem: str = ""  # the user's own: MODULE:FUNCTION or FILE.py:FUNCTION
+    centre: str = ""  # checkpoint that becomes theta_star; the last one
+    directions: str = "pca"  # and what follows: see compute.direction_choice
+    normalisation: str = "filter"
+    include: str = ""  # of "bias" and "norm", with commas
+    which: str = "algebraic"
+    line: bool = False
+    metrics: str = "train_loss,train_accuracy"  # with commas
+    resolution: int = 65  # points per axis at the finest level
+    alpha: list[float] | None = None  # [lowest, highest]; chosen from the path, or widened until the loss has risen
+    beta: list[float] | None = None
+    keep_range: bool = False  # a given range as it is, even where 0 then falls between two points
+    rise: float = 20.0  # for random planes: factor by which the loss has risen at the rim of a chosen range
+    examples: int = 2048  # of each split, the same at every point
+    seed: int = 0  # of random directions
+    tolerance: float | None = 0.01  # relative error at which measuring stops; None = every point
+    cap: float | None = None  # losses above are not refined; chosen as for the picture
+    focus: list[float] | None = None  # [alpha, alpha, beta, beta] of a region that goes first
+    recalibrate_bn: bool = False  # running statistics anew at every point
+    device: str = "cpu"
+    precision: str = "fp32"
+    trial: bool = True  # whether chunk size and such may be chosen by a short measurement
+
+
 # ── explorer → worker ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -43,7 +81,16 @@ class Resume(Message):
 class Look(Message):
     """The user looks at this plane: measure it first."""
 
-    plane: str  # "pca" or "random"
+    plane: str  # as ``Opened`` called it
+
+
+@dataclass(frozen=True)
+class Focus(Message):
+    """A region of a plane goes first, down to its finest level."""
+
+    plane: str
+    alpha: list[float]  # [lowest, highest]
+    beta: list[float]
 
 
 @dataclass(frozen=True)
@@ -83,6 +130,14 @@ class Measuring(Message):
     total: int
     rate: float  # points per second
     seconds_left: float  # for this plane
+    surplus: float | None = None  # largest error of prediction of the latest complete level; None = not known yet
+
+
+@dataclass(frozen=True)
+class Note(Message):
+    """Something worth a line: a range that was chosen, why measuring stopped."""
+
+    text: str
 
 
 @dataclass(frozen=True)
@@ -96,6 +151,7 @@ class Failed(Message):
 
     error: str  # one line
     details: str  # the traceback
+    expected: bool = True  # whether it was the user's input; else a fault of ours, or of the user's own code
 
 
 _TYPES = {kind.__name__: kind for kind in Message.__subclasses__()}

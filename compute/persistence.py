@@ -27,6 +27,7 @@ from compute.critical_points import (
     locate,
     skeleton,
 )
+from compute.extrema import extrema
 from compute.landscape import Domain, Floats
 
 NONE = -1  # no partner
@@ -54,9 +55,12 @@ def critical_points_with_persistence(domain: Domain, values: Floats) -> tuple[Cr
     """As ``critical_points``, with persistence and partner filled in.
 
     Both points of a pair have the same persistence, possibly 0 on plateaus. The lowest minimum of each connected piece
-    has inf and no partner; a saddle that closes a loop around a hole has NaN and no partner. Raises ValueError when the
-    shape of ``values`` is not that of ``domain``.
+    has inf and no partner; a saddle that closes a loop around a hole has NaN and no partner. On a line they are its
+    minima and maxima, see ``compute.extrema``. Raises ValueError when the shape of ``values`` is not that of
+    ``domain``.
     """
+    if domain.is_line:
+        return extrema(domain, values)
     found = skeleton(domain, values)
     minima, saddles = len(found.minima), len(found.saddles.value)
     heights = found.values.ravel()

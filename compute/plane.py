@@ -1,28 +1,30 @@
 """A plane through weight space: θ(α, β) = θ* + α δ + β η."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import torch
 from torch import nn
 
-from compute.landscape import Domain
-from compute.levels import COARSEST
+from compute.pieces import Held, Read, Source, double, part, pieces
 
 Direction = dict[str, torch.Tensor]  # by parameter name; the structure of the model's parameters
 
-MARGIN = 0.25  # of the path's bounding box, added on every side
-NARROWEST = 0.7  # the path alone is often a thin strip, which shows little of the ground beside it
+CANCELLED = 1e-6  # share of |d|² below which a residual's square has lost half of its digits
 
 
 @dataclass(frozen=True, eq=False)
 class Plane:
-    """Centre and two directions, float32, with the same names and shapes as the model's parameters."""
+    """Centre and two directions, with the names, shapes and types of the model's parameters. Without eta, a line."""
 
     theta_star: Direction
     delta: Direction
-    eta: Direction
+    eta: Direction | None
+
+    @property
+    def axes(self) -> tuple[Direction, ...]:
+        """The directions that there are, one or two."""
+        return (self.delta,) if self.eta is None else (self.delta, self.eta)
 
 
 def parameters_of(model: nn.Module) -> Direction:
@@ -32,74 +34,32 @@ def parameters_of(model: nn.Module) -> Direction:
 
 def dot(a: Direction, b: Direction) -> float:
     """⟨a, b⟩ over all parameters, accumulated in float64."""
-    return sum(float((a[name].double() * b[name].double()).sum()) for name in a)
+    return sum(float((double(part(a, piece)) * double(part(b, piece))).sum()) for piece in pieces(a))
 
 
-def project(plane: Plane, weights: Direction) -> tuple[float, float, float]:
+def project(plane: Plane, weights: Direction | Source) -> tuple[float, float, float]:
     """(alpha, beta, residual) of weights: the nearest point of the plane, and the distance to it.
 
     With d = θ − θ*, solves the Gram system [⟨δ,δ⟩ ⟨δ,η⟩; ⟨δ,η⟩ ⟨η,η⟩] (α, β) = (⟨d,δ⟩, ⟨d,η⟩), right for any axes, and
-    residual = |d − α δ − β η|.
+    residual = |d − α δ − β η|, by Pythagoras where that is exact, else by a second pass. On a line beta is 0. All in
+    float64, a piece at a time: weights may stay on disk. NaN where the weights are not finite.
     """
-    d = {name: weights[name].double() - centre.double() for name, centre in plane.theta_star.items()}
-    gram = torch.tensor(
-        [[dot(plane.delta, plane.delta), dot(plane.delta, plane.eta)],
-         [dot(plane.delta, plane.eta), dot(plane.eta, plane.eta)]],
-        dtype=torch.float64,
-    )  # fmt: skip
-    right = torch.tensor([dot(d, plane.delta), dot(d, plane.eta)], dtype=torch.float64)
-    alpha, beta = torch.linalg.solve(gram, right).tolist()
-    rest = {name: d[name] - alpha * plane.delta[name].double() - beta * plane.eta[name].double() for name in d}
-    return alpha, beta, dot(rest, rest) ** 0.5
+    source = Held(weights) if isinstance(weights, dict) else weights
+    with source.open() as read:
+        products = torch.zeros(1 + len(plane.axes), 1 + len(plane.axes), dtype=torch.float64)
+        for vectors in _vectors(plane, read):
+            products += vectors @ vectors.T
+        gram, right, whole = products[1:, 1:], products[1:, 0], float(products[0, 0])
+        coordinates = torch.linalg.solve(gram, right)
+        squares = whole - float(coordinates @ right)
+        if squares < CANCELLED * whole:
+            squares = sum(float((d[0] - coordinates @ d[1:]).square().sum()) for d in _vectors(plane, read))
+    alpha, beta = (*coordinates.tolist(), 0.0)[:2]
+    return alpha, beta, squares**0.5
 
 
-class Mover:
-    """Puts a model's parameters at points of a plane."""
-
-    def __init__(self, model: nn.Module, plane: Plane) -> None:
-        self._moves = [
-            (parameter, plane.theta_star[name], plane.delta[name], plane.eta[name])
-            for name, parameter in model.named_parameters()
-        ]
-
-    def move(self, alpha: float, beta: float) -> None:
-        """Set every parameter to θ* + α δ + β η, from copies: nothing accumulates from point to point."""
-        with torch.no_grad():
-            for parameter, centre, delta, eta in self._moves:
-                torch.add(centre, delta, alpha=alpha, out=parameter.data)
-                parameter.data.add_(eta, alpha=beta)
-
-
-@contextmanager
-def moving(model: nn.Module, plane: Plane) -> Iterator[Mover]:
-    """Lend the model to a sweep; whatever happens, parameters and buffers are then what they were, bit for bit."""
-    before = [(tensor, tensor.detach().clone()) for tensor in (*model.parameters(), *model.buffers())]
-    try:
-        yield Mover(model, plane)
-    finally:
-        with torch.no_grad():
-            for tensor, value in before:
-                tensor.copy_(value)
-
-
-def path_range(values: Sequence[float], at_least: float = 0.0) -> tuple[float, float]:
-    """A range around these coordinates in which 0 lies on the coarsest grid.
-
-    The bounding box of the values and 0, with a margin, widened evenly to ``at_least``; then [−j s, (4 − j) s] with the
-    smallest step s for any j of 1, 2, 3 that covers it.
-    """
-    low, high = min(*values, 0.0), max(*values, 0.0)
-    margin = MARGIN * (high - low) or 1.0
-    margin = max(margin, (at_least - (high - low)) / 2)
-    low, high = low - margin, high + margin
-    cells = COARSEST - 1
-    step, j = min((max(-low / j, high / (cells - j)), j) for j in range(1, cells))
-    return -j * step, (cells - j) * step
-
-
-def path_domain(alphas: Sequence[float], betas: Sequence[float], resolution: int) -> Domain:
-    """The domain that shows a projected path: no side shorter than NARROWEST of the other."""
-    alpha, beta = path_range(alphas), path_range(betas)
-    alpha = path_range(alphas, NARROWEST * (beta[1] - beta[0]))
-    beta = path_range(betas, NARROWEST * (alpha[1] - alpha[0]))
-    return Domain(alpha, beta, resolution, resolution)
+def _vectors(plane: Plane, read: Read) -> Iterator[torch.Tensor]:
+    """For each piece the difference from the centre and the axes, (2 or 3, size) in float64."""
+    for piece in pieces(plane.theta_star):
+        d = double(read(piece)) - double(part(plane.theta_star, piece))
+        yield torch.stack([d, *(double(part(axis, piece)) for axis in plane.axes)])

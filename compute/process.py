@@ -13,10 +13,8 @@ import threading
 import traceback
 from multiprocessing.connection import Connection
 
-from compute.errors import BadInputError
+from compute.errors import BadInputError, location
 from compute.messages import Failed, Finished, Message, Stop, decode, encode
-
-NICENESS = 10
 
 
 class Worker:
@@ -72,7 +70,7 @@ class Worker:
     def _silent_death(self) -> Failed:
         code = self._process.exitcode or 0
         reason = f"was killed by {signal.Signals(-code).name}" if code < 0 else f"ended with exit code {code}"
-        return Failed(f"the compute process {reason}", "It left no message.")
+        return Failed(f"the compute process {reason}", "It left no message.", expected=False)
 
 
 class Channel:
@@ -105,21 +103,21 @@ def _run(connection: Connection, task: bytes) -> None:
     """Body of the worker process."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C belongs to the explorer, which then asks us to stop
     threading.Thread(target=_watch_parent, daemon=True).start()
-    if hasattr(os, "nice"):
-        os.nice(NICENESS)
     channel = Channel(connection)
     try:
         importlib.import_module("compute.worker").run(decode(task), channel)
     except Exception as error:  # the boundary of the process: reported to the explorer, then the process ends
-        channel.send(Failed(_line(error), traceback.format_exc()))
+        channel.send(Failed(_line(error), traceback.format_exc(), isinstance(error, BadInputError)))
         raise SystemExit(1) from None
 
 
 def _line(error: Exception) -> str:
-    """One line for the user: bad input speaks for itself, any other error says of which kind it is."""
+    """One line for the user: bad input speaks for itself, any other error says of which kind it is, and where."""
     text = str(error).strip().partition("\n")[0]
-    kind = "" if isinstance(error, BadInputError) else type(error).__name__
-    return ": ".join(filter(None, (kind, text)))
+    if isinstance(error, BadInputError):
+        return text
+    place = location(error)
+    return ": ".join(filter(None, (type(error).__name__, text))) + (f" ({place})" if place else "")
 
 
 def _watch_parent() -> None:

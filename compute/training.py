@@ -1,67 +1,81 @@
 """Training with checkpoints: init, step, done; the caller owns the loop."""
 
-import csv
-import io
 import math
-from dataclasses import dataclass
 from pathlib import Path
 
 import torch
 from torch import nn
 from torch.nn.functional import cross_entropy
 
-from compute.atomic import write_atomically
+from compute.batches import Batches
 from compute.checkpoints import Weights, read_tensors, write_checkpoint, write_tensors
-from compute.datasets import Dataset
+from compute.datasets.dataset import Dataset
 from compute.errors import BadInputError
-from compute.loss import Evaluation
+from compute.optimisation import learning_rate, make_optimiser, optimiser_state, restore_state, set_rate
+from compute.randomness import Purpose, seeded, stream
+from compute.scoring import score
+from compute.settings import Settings
+from compute.training_log import LOG_FILE, LogRow, read_log, write_log
 
-LOG_COLUMNS = ("step", "epoch", "train_loss", "test_loss", "test_accuracy")
+__all__ = ["Settings", "Training", "check_training", "is_begun"]
+
+RESUME_FILE = "resume.safetensors"
+_MODEL, _STEP = "model.", "step"
 
 
-@dataclass(frozen=True)
-class Settings:
-    """SGD with Nesterov momentum and a cosine schedule to zero; so many checkpoints an epoch, the last at its end."""
+def is_begun(folder: Path) -> bool:
+    """Whether a training in this folder goes on from what is there, without the weights that it began with."""
+    return (folder / RESUME_FILE).exists()
 
-    epochs: int = 12
-    batch: int = 64
-    learning_rate: float = 0.05
-    momentum: float = 0.9
-    weight_decay: float = 5e-4
-    seed: int = 0
-    checkpoints_per_epoch: int = 4
+
+def check_training(data: Dataset, settings: Settings, device: str) -> None:
+    """Raises BadInputError when the device is not there, or an epoch asks for more data than there are."""
+    _open_device(device)
+    Batches(data.train, settings)
 
 
 class Training:
-    """One run of training in ``folder``; opening the folder again goes on from its last checkpoint, to the same result.
+    """One run of training in ``folder``; opening the folder again goes on where it was saved, to the same result.
 
-    ``step_number`` counts the steps done, ``loss`` is that of the latest batch. The result is the same bit for bit on
-    one machine with the same number of threads. Raises BadInputError when what the folder holds is damaged.
+    Each step is a function of the settings, its number and the weights before it: order of the data, augmentation and
+    dropout are drawn from seeds made of the settings' seed and the epoch or step. So on the CPU the result is the same
+    bit for bit, however often interrupted, on one machine with the same number of threads.
+
+    ``step_number`` counts the steps done, ``loss`` is that of the latest batch. Raises BadInputError when the device is
+    not there, an epoch asks for more data than there are, or what the folder holds is damaged.
     """
 
-    def __init__(
-        self, model: nn.Module, data: Dataset, settings: Settings, folder: Path, train_loss: Evaluation
-    ) -> None:
-        self._model, self._data, self._settings, self._folder = model, data, settings, folder
-        self._train_loss = train_loss
-        self._test = Evaluation(model, data.test_images, data.test_labels)
-        self._optimiser = torch.optim.SGD(
-            model.parameters(),
-            lr=settings.learning_rate,
-            momentum=settings.momentum,
-            weight_decay=settings.weight_decay,
-            nesterov=True,
-        )
-        self._images = data.train_images.contiguous(memory_format=torch.channels_last)
-        self.steps_per_epoch = math.ceil(len(data.train_labels) / settings.batch)
-        self.steps = self.steps_per_epoch * settings.epochs
+    def __init__(self, model: nn.Module, data: Dataset, settings: Settings, folder: Path, device: str = "cpu") -> None:
+        self._device = _open_device(device)
+        self._memory_format = _memory_format(model, self._device)
+        self._model = model.to(device=self._device, memory_format=self._memory_format)  # type: ignore[call-overload]
+        self._data, self._settings, self._folder = data, settings, folder
+        self._batches = Batches(data.train, settings)
+        self._optimiser = make_optimiser(self._model, settings)
+        self._interval = settings.interval
         self.step_number = 0
         self.loss = math.nan
-        self._log: list[tuple[float, ...]] = []
-        if self._resume_file.exists():
+        self._log: list[LogRow] = []
+        _remove_leftovers(folder)
+        if is_begun(folder):
             self._resume()
         else:
             self._record()
+
+    @property
+    def settings(self) -> Settings:
+        """How it is trained."""
+        return self._settings
+
+    @property
+    def steps_per_epoch(self) -> int:
+        """Steps in each epoch."""
+        return self._batches.steps_per_epoch
+
+    @property
+    def steps(self) -> int:
+        """Steps in all epochs."""
+        return self._batches.steps
 
     @property
     def done(self) -> bool:
@@ -73,103 +87,132 @@ class Training:
         """Folder of the checkpoints."""
         return self._folder / "checkpoints"
 
-    def true_losses(self) -> dict[int, float]:
-        """Training loss at each recorded step, each with the weights and the running statistics of that step."""
-        return {int(row[0]): row[2] for row in self._log}
+    @property
+    def logged_examples(self) -> tuple[int, int]:
+        """On how many training and test examples the numbers in the log are taken: the first ones of each split."""
+        most = self._settings.log_examples
+        return min(most, len(self._data.train)), min(most, len(self._data.test))
+
+    def log(self) -> tuple[LogRow, ...]:
+        """What was measured at each checkpoint so far."""
+        return tuple(self._log)
 
     def step(self) -> None:
-        """One batch; records a checkpoint when one is due. Raises BadInputError when the training diverges."""
-        epoch, batch = divmod(self.step_number, self.steps_per_epoch)
-        chosen = self._order(epoch)[batch * self._settings.batch :][: self._settings.batch]
-        rate = self._settings.learning_rate * (1 + math.cos(math.pi * self.step_number / self.steps)) / 2
-        for group in self._optimiser.param_groups:
-            group["lr"] = rate
+        """One batch; records a checkpoint when one is due.
+
+        Raises BadInputError when the training diverges, and when the batch is too small for the network.
+        """
+        images, labels = self._batches(self.step_number)
+        set_rate(self._optimiser, self._rate())
         self._model.train()
         self._optimiser.zero_grad()
-        loss = cross_entropy(self._model(self._images[chosen]), self._data.train_labels[chosen])
-        self.loss = float(loss.detach())
-        self._refuse_divergence(self.loss)
-        loss.backward()  # type: ignore[no-untyped-call]
+        with seeded(self._device, stream(self._settings.seed, Purpose.LAYERS, self.step_number)):
+            loss = cross_entropy(self._logits(images), labels.to(self._device))
+            self.loss = float(loss.detach())
+            self._refuse_divergence(self.loss)
+            loss.backward()  # type: ignore[no-untyped-call]
         self._optimiser.step()
         self.step_number += 1
-        if self._checkpoints_until(self.step_number) > self._checkpoints_until(self.step_number - 1):
+        if self._is_due(self.step_number):
             self._record()
 
-    def _checkpoints_until(self, step: int) -> int:
-        return step * self._settings.checkpoints_per_epoch // self.steps_per_epoch
+    def save(self) -> None:
+        """Keep what is needed to go on from this step. Raises BadInputError when the training has diverged."""
+        write_tensors(self._folder / RESUME_FILE, self._state())
+
+    def _record(self) -> None:
+        state = self._state()  # and so the losses: all that is not finite is found before anything is written
+        self._log.append(self._measure())
+        write_log(self._folder, self._log)
+        write_checkpoint(self.checkpoints, self.step_number, self._model)
+        write_tensors(self._folder / RESUME_FILE, state)  # last: what it names is on disk
+
+    def _state(self) -> Weights:
+        state = {f"{_MODEL}{name}": tensor for name, tensor in self._model.state_dict().items()}
+        state |= optimiser_state(self._optimiser, self._model)
+        if not all(bool(tensor.isfinite().all()) for tensor in state.values()):
+            raise self._diverged("weights are not finite")
+        return state | {_STEP: torch.tensor(self.step_number)}
+
+    def _measure(self) -> LogRow:
+        counts, splits = self.logged_examples, (self._data.train, self._data.test)
+        scores = [score(self._model, split, n, self._place) for split, n in zip(splits, counts, strict=True)]
+        for loss, _ in scores:
+            self._refuse_divergence(loss)
+        epoch = self.step_number / self.steps_per_epoch
+        return LogRow(self.step_number, epoch, self._rate(), *scores[0], *scores[1])
+
+    def _resume(self) -> None:
+        state = read_tensors(self._folder / RESUME_FILE)
+        try:
+            self.step_number = int(state.pop(_STEP))
+            weights = {name.removeprefix(_MODEL): x for name, x in state.items() if name.startswith(_MODEL)}
+            self._model.load_state_dict(weights)
+            restore_state(self._optimiser, self._model, self._settings, state)
+        except (KeyError, RuntimeError):
+            raise BadInputError(
+                f"{self._folder / RESUME_FILE}: holds another network or optimiser than this one; "
+                f"remove {self._folder} to train again"
+            ) from None
+        self._log = [row for row in read_log(self._folder) if row.step <= self.step_number]
+        if [row.step for row in self._log] != [step for step in range(self.step_number + 1) if self._is_due(step)]:
+            path = self._folder / LOG_FILE
+            raise BadInputError(f"{path}: not one row for each checkpoint; remove {self._folder} to train again")
+
+    def _logits(self, images: torch.Tensor) -> torch.Tensor:
+        try:
+            logits: torch.Tensor = self._model(self._place(images))
+        except ValueError:
+            if len(images) > 1:
+                raise
+            raise BadInputError("--batch 1: BatchNorm needs two examples at least; choose a larger batch") from None
+        return logits
+
+    def _place(self, images: torch.Tensor) -> torch.Tensor:
+        images = images.to(self._device)
+        return images.contiguous(memory_format=self._memory_format) if images.dim() == 4 else images
+
+    def _rate(self) -> float:
+        return learning_rate(self._settings, self.step_number, self.steps_per_epoch)
+
+    def _is_due(self, step: int) -> bool:
+        if step in (0, self.steps):
+            return True
+        return self._interval.marks(step, self.steps_per_epoch) > self._interval.marks(step - 1, self.steps_per_epoch)
 
     def _refuse_divergence(self, loss: float) -> None:
         if not math.isfinite(loss):
-            raise BadInputError(
-                f"{self._folder}: training diverged at step {self.step_number} (loss {loss}); choose another seed"
-            )
+            raise self._diverged(f"loss {loss}")
 
-    def _order(self, epoch: int) -> torch.Tensor:
-        """The shuffle of an epoch depends on seed and epoch alone, so resuming needs no generator's state."""
-        generator = torch.Generator().manual_seed(self._settings.seed * 100_003 + epoch)
-        return torch.randperm(len(self._data.train_labels), generator=generator)
-
-    def _record(self) -> None:
-        epoch = self.step_number / self.steps_per_epoch
-        loss = self._train_loss()["train_loss"]
-        self._refuse_divergence(loss)  # before it is written: what is on disk stays finite
-        test = self._test() if self.step_number % self.steps_per_epoch == 0 else {}
-        row = (self.step_number, epoch, loss, test.get("train_loss", math.nan), test.get("train_accuracy", math.nan))
-        self._log.append(row)
-        self._write_log()
-        write_checkpoint(self.checkpoints, self.step_number, self._model)
-        self._save()  # last: what it names is on disk
-
-    @property
-    def _resume_file(self) -> Path:
-        return self._folder / "resume.safetensors"
-
-    def _save(self) -> None:
-        state = {f"model.{name}": tensor for name, tensor in self._model.state_dict().items()}
-        for index, parameter in enumerate(self._model.parameters()):
-            momentum = self._optimiser.state.get(parameter, {}).get("momentum_buffer")
-            if momentum is not None:
-                state[f"momentum.{index}"] = momentum
-        state["step"] = torch.tensor(self.step_number)
-        write_tensors(self._resume_file, state)
-
-    def _resume(self) -> None:
-        state = read_tensors(self._resume_file)
-        try:
-            self._restore(state)
-        except (KeyError, RuntimeError):
-            raise BadInputError(
-                f"{self._resume_file}: holds another network than this one; remove {self._folder} to train again"
-            ) from None
-        self._log = [row for row in _read_log(self._log_file) if row[0] <= self.step_number]
-
-    def _restore(self, state: Weights) -> None:
-        self.step_number = int(state["step"])
-        self._model.load_state_dict(
-            {name.removeprefix("model."): tensor for name, tensor in state.items() if name.startswith("model.")}
+    def _diverged(self, what: str) -> BadInputError:
+        return BadInputError(
+            f"{self._folder}: training diverged at step {self.step_number} ({what}); "
+            "choose a smaller learning rate or another seed"
         )
-        for index, parameter in enumerate(self._model.parameters()):
-            if f"momentum.{index}" in state:
-                momentum = torch.empty_like(parameter).copy_(state[f"momentum.{index}"])
-                self._optimiser.state[parameter]["momentum_buffer"] = momentum
-
-    @property
-    def _log_file(self) -> Path:
-        return self._folder / "training.csv"
-
-    def _write_log(self) -> None:
-        text = io.StringIO()
-        csv.writer(text).writerows([LOG_COLUMNS, *self._log])
-        content = text.getvalue().encode()
-        self._folder.mkdir(parents=True, exist_ok=True)
-        write_atomically(self._log_file, lambda file: file.write(content))
 
 
-def _read_log(path: Path) -> list[tuple[float, ...]]:
+def _open_device(name: str) -> torch.device:
     try:
-        with path.open(newline="", encoding="utf-8") as file:
-            return [(int(row["step"]), *(float(row[name]) for name in LOG_COLUMNS[1:])) for row in csv.DictReader(file)]
-    except (OSError, KeyError, TypeError, ValueError, csv.Error) as error:
-        raise BadInputError(
-            f"{path}: not the log of this training ({error}); remove {path.parent} to train again"
-        ) from None
+        return torch.empty(0, device=name).device
+    except (RuntimeError, AssertionError, NotImplementedError) as error:
+        reason = str(error).strip().partition("\n")[0]
+        raise BadInputError(f"--device {name}: cannot be used here ({reason}); choose another, as cpu") from None
+
+
+def _memory_format(model: nn.Module, device: torch.device) -> torch.memory_format:
+    """channels_last for convolutions on the CPU, where it is faster, unless the network has a 1x1 one with a stride.
+
+    Of such a one the backward pass can crash: with few channels in channels_last oneDNN writes past its workspace
+    (github.com/uxlfoundation/oneDNN/issues/6035).
+    """
+    convolutions = [module for module in model.modules() if isinstance(module, nn.Conv2d)]
+    risky = any(set(conv.kernel_size) == {1} and set(conv.stride) != {1} for conv in convolutions)
+    plain = device.type != "cpu" or risky or not convolutions
+    return torch.contiguous_format if plain else torch.channels_last
+
+
+def _remove_leftovers(folder: Path) -> None:
+    """Remove the temporary files of writes that a kill cut short."""
+    for pattern in (f".{RESUME_FILE}.*", f".{LOG_FILE}.*", "checkpoints/.step-*"):
+        for path in folder.glob(pattern):
+            path.unlink(missing_ok=True)

@@ -9,12 +9,12 @@ from typing import Annotated
 import typer
 
 from compute.errors import BadInputError, TaskFailedError
+from explorer.options import resumable
 from explorer.sample_command import sample
 from explorer.train_command import train
 
 EXIT_FAULT = 1
 EXIT_BAD_INPUT = 2
-EXIT_INTERRUPTED = 130
 
 app = typer.Typer(
     help="Basin: fly over the loss landscape of a neural network while it is being measured.",
@@ -25,7 +25,7 @@ app = typer.Typer(
 )
 
 PathArgument = Annotated[
-    Path, typer.Argument(help="A landscape folder, or a .ply grid whose vertices carry the loss as property s.")
+    Path, typer.Argument(help="A landscape folder, or a .ply, .h5, .npz, .csv or .vtp file of a landscape.")
 ]
 TrajectoryOption = Annotated[
     Path | None, typer.Option("--path", help="The descent path: a CSV file with one `x,y` row an epoch.")
@@ -60,7 +60,8 @@ def demo(
     """
     from explorer.demo import run_demo  # noqa: PLC0415  commands start fast by importing late
 
-    run_demo(out, epochs=epochs, examples=examples, resolution=resolution, seed=seed)
+    with resumable():
+        run_demo(out, epochs=epochs, examples=examples, resolution=resolution, seed=seed)
 
 
 app.command()(train)
@@ -109,19 +110,24 @@ def export(
     output: Annotated[Path, typer.Option("-o", "--output", help="The file to write: .ply .vtp .h5 .npz .csv .obj.")],
     trajectory: TrajectoryOption = None,
     metric: Annotated[
-        str, typer.Option(help="The metric of a format that holds one (ply, obj).", show_default=False)
+        str, typer.Option(help="The metric, in formats that hold one (ply, obj).", show_default=False)
     ] = "",
+    log_height: Annotated[bool, typer.Option("--log-height", help="Heights of an .obj are logarithms.")] = False,
 ) -> None:
-    """Write a landscape in a format of other programs: ParaView, the seed system, loss-landscape, NumPy, any table.
+    """Write a landscape for other programs: the seed system, ParaView, loss-landscape, NumPy, tables, meshes.
+
+    A path and directions go into a second file beside it.
 
     Example: basin export demo/pca -o landscape.vtp
     """
     from compute.formats.reading import read_landscape  # noqa: PLC0415
     from compute.formats.writing import export as write  # noqa: PLC0415
 
-    written = write(read_landscape(path, trajectory), output, metric or None)
-    for line in (*written.files, *written.notes):
-        typer.echo(line)
+    written = write(read_landscape(path, trajectory), output, metric or None, log_height=log_height)
+    for file in written.files:
+        typer.echo(file)
+    for note in written.notes:
+        typer.echo(f"basin: {note}", err=True)
 
 
 @app.command()
@@ -150,8 +156,6 @@ def main() -> None:
         _end(f"basin: {error}", EXIT_BAD_INPUT)
     except TaskFailedError as error:
         _end(f"{error.details}basin: {error}", EXIT_FAULT)
-    except KeyboardInterrupt:
-        _end("basin: interrupted; the same command goes on where it stopped", EXIT_INTERRUPTED)
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
         _end(f"basin: {where}{error.strerror or error}", EXIT_BAD_INPUT)

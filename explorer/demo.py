@@ -19,6 +19,7 @@ from explorer.terminal import TerminalProgress
 from explorer.view import View
 from explorer.window import NoDisplayError, has_display
 
+
 def run_demo(out: Path, *, epochs: int, examples: int, resolution: int, seed: int) -> None:
     """Run the demo to its end, or until the window is closed. Raises BadInputError."""
     try:

@@ -1,43 +1,44 @@
-"""The description of a landscape folder that somebody is still writing."""
+"""A landscape folder that somebody is still writing: the arrays are shared memory, the other files are looked at."""
 
-from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
-
-import numpy as np
 
 from compute.errors import BadInputError
-from compute.folder import DESCRIPTION_FILE, open_folder
+from compute.folder import DESCRIPTION_FILE, TRAJECTORY_FILE, folder_of, open_folder
 from compute.landscape import Landscape
 
 
-class Description:
-    """Notices when the description of a landscape has been written anew; a landscape from a file never is."""
+class Following:
+    """Notices when description or path of a landscape have been written anew; a landscape from a file never is."""
 
     def __init__(self, landscape: Landscape) -> None:
-        self._provenance = landscape.provenance
-        self._folder = _folder(landscape)
-        self._written = -1  # when, in nanoseconds; it may have changed since the landscape was opened
+        self._landscape = landscape
+        self._folder = folder_of(landscape)
+        # When, in nanoseconds. The description may have changed since the landscape was opened; another path than the
+        # folder's may have been given, which stays until the folder gets a new one.
+        self._description, self._path = -1, _written(self._folder / TRAJECTORY_FILE) if self._folder else 0
 
-    def news(self) -> Mapping[str, Any] | None:
-        """The provenance, when it is another than the last time; costs one look at the file's time of writing."""
+    def news(self) -> Landscape | None:
+        """The landscape, when it is another than the last time; costs one look at the times of two files."""
         if self._folder is None:
             return None
         try:
-            written = (self._folder / DESCRIPTION_FILE).stat().st_mtime_ns
-            if written == self._written:
+            description, path = (_written(self._folder / name) for name in (DESCRIPTION_FILE, TRAJECTORY_FILE))
+            if (description, path) == (self._description, self._path):
                 return None
-            provenance = {"kind": "landscape", **open_folder(self._folder).provenance}
+            found = open_folder(self._folder)
         except (BadInputError, OSError):  # moved away or damaged while it is looked at: what is known stays in view
             return None
-        self._written = written
-        if provenance == dict(self._provenance):
+        path_is_new = path != self._path
+        self._description, self._path = description, path
+        provenance = {"kind": "landscape", **found.provenance}
+        if provenance == dict(self._landscape.provenance) and not path_is_new:
             return None
-        self._provenance = provenance
-        return provenance
+        trajectory = found.trajectory if path_is_new else self._landscape.trajectory
+        self._landscape = replace(self._landscape, provenance=provenance, trajectory=trajectory)
+        return self._landscape
 
 
-def _folder(landscape: Landscape) -> Path | None:
-    """The folder whose arrays these are, mapped into memory."""
-    counts = landscape.examples
-    return Path(counts.filename).parent if isinstance(counts, np.memmap) and counts.filename else None
+def _written(path: Path) -> int:
+    """0 where there is no such file."""
+    return path.stat().st_mtime_ns if path.exists() else 0

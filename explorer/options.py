@@ -1,12 +1,15 @@
 """What commands that start a task have in common: which options were given, and the task itself."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import typer
 
 from compute.errors import BadInputError
 from compute.messages import Message
+
+EXIT_INTERRUPTED = 130
 
 
 def given(context: typer.Context, without: Iterable[str] = ()) -> dict[str, Any]:
@@ -38,5 +41,15 @@ def run_task(order: Message) -> None:
     from explorer.task import Task  # noqa: PLC0415
     from explorer.terminal import TerminalProgress  # noqa: PLC0415
 
-    with TerminalProgress() as progress:
+    with resumable(), TerminalProgress() as progress:
         run_to_end(Task(order), progress)
+
+
+@contextmanager
+def resumable() -> Iterator[None]:
+    """Ctrl-C ends the command with a line that says how to go on."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        typer.echo("basin: interrupted; the same command goes on where it stopped", err=True)
+        raise typer.Exit(EXIT_INTERRUPTED) from None

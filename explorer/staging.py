@@ -10,7 +10,7 @@ from compute.critical_points import CriticalPoint
 from compute.landscape import Landscape
 from compute.persistence import critical_points_with_persistence
 from compute.refinement import EVERYTHING, Rule
-from explorer.following import Description
+from explorer.following import Following
 from explorer.heights import HeightMap, height_map
 from explorer.provenance import axis_names, origin
 from explorer.scene import NO_MARKS, NO_PATH, Scene, critical_marks, path_marks, path_pieces, to_uv
@@ -28,12 +28,10 @@ class Stage:
 
     def __init__(self, landscape: Landscape, view: View) -> None:
         self.landscape = landscape
-        self._description = Description(landscape)
+        self._following = Following(landscape)
         self.metric = metric_shown(landscape, view.metric)
         self._key = self._state(view)
-        path = landscape.trajectory if landscape.trajectory is not None and len(landscape.trajectory) else None
-        self._path = path_pieces(landscape.domain, path) if path else NO_PATH
-        self._path_marks = path_marks(landscape.domain, path) if path else NO_MARKS
+        self._lay_path()
         self.map = self._height_map(view)
         self.heights: Heights = self.map.heights
         self.points, self.hidden_points = _points(self.map)
@@ -51,12 +49,14 @@ class Stage:
 
     def refresh(self, view: View) -> bool:
         """Take in new values, what the writer says about them, another metric or scale; True when something changed."""
-        provenance = self._description.news()
-        if provenance is not None:
-            self.landscape = replace(self.landscape, provenance=provenance)
+        news = self._following.news()
+        if news is not None:
+            self.landscape = news
+            self._lay_path()
+            self.scene = self._scene()
         key = self._state(view)
         if key == self._key:
-            return provenance is not None
+            return news is not None
         self._key = key
         self.metric = metric_shown(self.landscape, view.metric)
         self.map = self._height_map(view)
@@ -78,6 +78,13 @@ class Stage:
     def settle(self) -> None:
         """Jump to the goal."""
         self.heights = self.map.heights
+
+    def _lay_path(self) -> None:
+        domain, path = self.landscape.domain, self.landscape.trajectory
+        if path is None or not len(path):
+            self._path, self._path_marks = NO_PATH, NO_MARKS
+            return
+        self._path, self._path_marks = path_pieces(domain, path), path_marks(domain, path)
 
     def _state(self, view: View) -> tuple[object, ...]:
         return self.landscape.measured, refinement_rule(self.landscape), view.metric, view.log, view.cap, view.smooth

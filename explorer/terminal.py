@@ -52,15 +52,17 @@ class TerminalProgress:
         self._set("film", share, 1.0, "")
 
     def __enter__(self) -> Self:
-        self._progress.start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._progress.stop()
+        if self._tasks:
+            self._progress.stop()
 
     def _set(self, name: str, done: float, total: float, detail: str) -> None:
+        if not self._tasks:
+            self._progress.start()  # only now: what is refused at once leaves no empty line behind
         if name not in self._tasks:
             self._tasks[name] = self._progress.add_task(name, total=total, detail="")
         self._progress.update(self._tasks[name], completed=done, total=total, detail=detail)

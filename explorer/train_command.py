@@ -1,17 +1,16 @@
 """`basin train`: a network, its data, and the path that its weights take, recorded in a run folder."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from compute.errors import BadInputError
 from compute.messages import Train
 from compute.recipes import with_recipe
+from compute.run_folder import check_options, make_options
 from explorer.options import given, run_task
 
 DATA, STEPS, RECORD = "Model and data", "How it is trained", "What is recorded"
-FOLDER = "imagefolder:"
 OWN = ("out", "recipe")  # options of the command; all others are options of the run
 
 
@@ -103,23 +102,11 @@ def train(
 
     Example: basin train --model resnet20 --data cifar10 --epochs 30 --out runs/resnet20
     """
-    options: dict[str, Any] = with_recipe(recipe or None, "train", given(context, without=OWN))
-    for name in ("model", "data"):
-        if name not in options:
-            raise BadInputError(f"--{name}: is missing; name one, such as --model resnet20 --data digits")
-    if isinstance(options.get("milestones"), str):
-        options["milestones"] = _epochs(options["milestones"])
-    if "data_dir" in options:
-        options["data_folder"] = str(options.pop("data_dir").resolve())
-    if options["data"].startswith(FOLDER):  # found again from wherever it is sampled
-        options["data"] = FOLDER + str(Path(options["data"].removeprefix(FOLDER)).resolve())
-    target = out or Path("runs", f"{options['model']}-{options['data'].partition(':')[0]}")
-    run_task(Train(str(target), options))
+    told = with_recipe(recipe or None, "train", given(context, without=OWN))
+    if "data_dir" in told:
+        told["data_folder"] = str(told.pop("data_dir"))
+    options = make_options(told)
+    target = out or Path("runs", f"{options.model}-{options.data.partition(':')[0]}")
+    check_options(target, options)
+    run_task(Train(str(target), told))
     typer.echo(target)
-
-
-def _epochs(text: str) -> list[int]:
-    try:
-        return [int(part) for part in text.split(",")]
-    except ValueError:
-        raise BadInputError(f"--milestones {text}: give whole numbers of epochs, such as 150,225") from None

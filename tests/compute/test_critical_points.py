@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from compute.critical_points import MAXIMUM, MINIMUM, SADDLE, CriticalPoint, critical_points
-from compute.formats import read_landscape
+from compute.formats.reading import read_landscape
 from compute.landscape import Domain, Floats
 from tests import surfaces
 from tests.compute.ply_files import write_ply

@@ -9,7 +9,7 @@ import pytest
 
 from compute.description import SMALLEST, describe
 from compute.folder import LandscapeWriter, create_folder
-from compute.formats import read_landscape
+from compute.formats.reading import read_landscape
 from compute.landscape import Domain, Landscape, Trajectory
 from compute.levels import finest_complete_stride
 from tests import surfaces
@@ -39,7 +39,16 @@ def test_a_ply_file_made_here(tmp_path: Path) -> None:
         "measured": 153,
         "metrics": {"train_loss": {"min": 0.0, "max": 11.0, "argmin": [-1.0, 0.0], "diverged": 0}},
         "critical_points": {"minima": 2, "saddles": 1, "maxima": 0},
-        "trajectory": {"points": 2, "explained_variance": None},
+        "refinement": None,
+        "stopped": None,
+        "trajectory": {
+            "points": 2,
+            "explained_variance": None,
+            "residual": [None, None],
+            "loss": [None, None],
+            "plane_loss": [None, None],
+            "largest_gap": None,
+        },
         "provenance": {"kind": "ply", "source": "well.ply"},
     }
 
@@ -114,18 +123,73 @@ def test_finest_complete_level(shape: tuple[int, int], missing: list[tuple[int, 
 
 def test_trajectory_and_provenance_become_plain() -> None:
     whole = himmelblau()
-    landscape = Landscape(
-        "h",
-        whole.domain,
-        whole.metrics,
-        whole.examples,
-        Trajectory(*(np.zeros(4) for _ in range(6))),
-        {"explained_variance": (0.8, np.float32(0.125)), "norm": float("nan"), "at": Path("a"), "n": np.int64(3)},
+    rest = np.zeros(4)
+    path = Trajectory(
+        rest, rest, rest, rest, np.array([3, 2, 1, 0.0]), np.array([9, 5, np.nan, 1]), np.array([np.inf, 7, 4, 1.25])
     )
-    content = plain(landscape)
-    assert content["trajectory"] == {"points": 4, "explained_variance": [0.8, 0.125]}
+    provenance = {
+        "explained_variance": (0.8, np.float32(0.125)),
+        "norm": float("nan"),
+        "at": Path("a"),
+        "n": np.int64(3),
+    }
+    content = plain(Landscape("h", whole.domain, whole.metrics, whole.examples, path, provenance))
+    assert content["trajectory"] == {
+        "points": 4,
+        "explained_variance": [0.8, 0.125],
+        "residual": [3, 0],
+        "loss": [9, 1],
+        "plane_loss": [None, 1.25],  # infinite is nothing that JSON knows
+        "largest_gap": 2,  # |7 − 5|, not where one of both is unknown or infinite
+    }
     assert content["provenance"] == {"explained_variance": [0.8, 0.125], "norm": None, "at": "a", "n": 3}
     assert content["critical_points"] == {"minima": 4, "saddles": 4, "maxima": 1}
+
+
+def test_a_trajectory_without_points() -> None:
+    whole = himmelblau()
+    path = Trajectory(*np.zeros((7, 0)))
+    content = plain(Landscape("h", whole.domain, whole.metrics, whole.examples, path))
+    assert content["trajectory"]["loss"] == [] and content["trajectory"]["largest_gap"] is None
+
+
+LEVEL = {"points": [5, 5], "evaluations": 25, "surplus": float("nan"), "where": (1.0, 2.0), "seconds": 3}
+
+
+@pytest.mark.parametrize(
+    ("record", "said"),
+    [
+        ([LEVEL], [{"points": [5, 5], "evaluations": 25, "surplus": None, "where": [1, 2]}]),
+        ([{}], [{"points": None, "evaluations": None, "surplus": None, "where": None}]),
+        ([], None),
+        (None, None),
+        ("none", None),
+        ([3], None),
+    ],
+)
+def test_the_record_of_the_levels_and_why_it_stopped(record: Any, said: Any) -> None:
+    whole = himmelblau()
+    for why, text in (("tolerance", "tolerance"), (None, None), (7, None)):
+        provenance = {"refinement": record, "stopped": why}
+        content = plain(Landscape("h", whole.domain, whole.metrics, whole.examples, None, provenance))
+        assert content["refinement"] == said and content["stopped"] == text
+
+
+def test_a_line() -> None:
+    domain = Domain((-1.0, 1.0), (0.5, 0.5), 9, 1)
+    values = np.cos(3 * np.pi * domain.alphas)[None]
+    content = plain(Landscape("l", domain, {"train_loss": values}, np.ones(domain.shape, np.uint32)))
+    assert content["domain"]["beta"] == [0.5, 0.5] and content["resolution"] == [1, 9]
+    assert content["critical_points"]["saddles"] == 0
+    assert content["metrics"]["train_loss"]["argmin"][1] == 0.5
+
+
+def test_what_one_metric_lacks_at_a_measured_point_did_not_diverge() -> None:
+    whole = himmelblau(9, 9)
+    other = np.full((9, 9), np.nan)
+    other[0, :3] = 1.0, np.inf, 2.0
+    content = plain(Landscape("h", whole.domain, {**whole.metrics, "test_loss": other}, whole.examples))
+    assert content["metrics"]["test_loss"] == {"min": 1.0, "max": 2.0, "argmin": [-5.0, -5.0], "diverged": 1}
 
 
 def test_argmin_is_alpha_then_beta() -> None:

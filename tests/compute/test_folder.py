@@ -15,24 +15,25 @@ from typing import Any
 import numpy as np
 import pytest
 
-from compute import folder as folder_module
+from compute import atomic
 from compute.errors import BadInputError
 from compute.folder import (
     FORMAT,
     LandscapeWriter,
     create_folder,
+    folder_of,
     is_landscape_folder,
     open_folder,
-    read_trajectory,
-    write_trajectory,
+    update_description,
 )
-from compute.landscape import Domain, Trajectory
+from compute.landscape import Domain, Landscape, Trajectory
+from compute.trajectory_file import read_trajectory, write_trajectory
 
 ROOT = Path(__file__).parents[2]
 DOMAIN = Domain((-1.0, 0.5), (-0.25, 2.0), 9, 5)
 METRICS = ("train_loss", "test_loss")
 PROVENANCE = {"kind": "landscape", "seed": 3, "directions": {"kind": "pca"}, "explained_variance": [0.7, 0.2]}
-TRAJECTORY = Trajectory(*(np.random.default_rng(1).normal(size=(6, 7)) * 10.0 ** np.arange(-3, 3)[:, None]))
+TRAJECTORY = Trajectory(*(np.random.default_rng(1).normal(size=(7, 7)) * 10.0 ** np.arange(-3, 4)[:, None]))
 
 
 @pytest.fixture
@@ -105,6 +106,12 @@ def test_values_arrive_in_a_landscape_that_is_already_open(land: Path) -> None:
     assert found.main[2, 7] == 1.25 and found.measured == 1
 
 
+def test_an_open_landscape_knows_its_folder(land: Path) -> None:
+    assert folder_of(open_folder(land)) == land
+    found = open_folder(land)
+    assert folder_of(Landscape("copy", found.domain, found.metrics, np.array(found.examples))) is None
+
+
 def test_a_reader_cannot_write(land: Path) -> None:
     found = open_folder(land)
     for array in (found.main, found.examples):
@@ -158,23 +165,125 @@ def test_a_writer_that_fails_between_value_and_count_leaves_the_point_unmeasured
 
 def test_the_description_is_written_last(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     written: list[str] = []
-    real = folder_module.write_atomically
+    real = atomic.move
 
-    def note(path: Path, write: Any) -> None:
+    def note(temporary: Path, path: Path) -> None:
         written.append(path.name)
-        real(path, write)
+        real(temporary, path)
 
-    monkeypatch.setattr(folder_module, "write_atomically", note)
+    monkeypatch.setattr(atomic, "move", note)
     create_folder(tmp_path / "deep" / "er", DOMAIN, METRICS, {}, TRAJECTORY)
     assert written[-1] == "landscape.json"
     assert sorted(written) == sorted(path.name for path in (tmp_path / "deep" / "er").iterdir())
 
 
+@pytest.mark.parametrize("name", ["examples", "Examples", "", ".", "a/b", "/etc/passwd"])
+def test_a_metric_whose_file_would_be_another_is_refused(name: str, tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="cannot be the name of a metric"):
+        create_folder(tmp_path / "pca", DOMAIN, ("train_loss", name), {})
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_metrics_with_one_name_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="share a name"):
+        create_folder(tmp_path / "pca", DOMAIN, ("train_loss", "Train_loss"), {})
+
+
+def test_what_was_measured_is_never_overwritten(land: Path) -> None:
+    LandscapeWriter(land).record(1, 2, {"train_loss": 0.125, "test_loss": 0.25}, 32)
+    before = {path.name: path.read_bytes() for path in land.iterdir()}
+    with pytest.raises(BadInputError) as caught:
+        create_folder(land, Domain((-1, 1), (-1, 1), 5, 5), ("train_loss",), {})
+    assert str(caught.value).startswith(f"{land}: holds a landscape already") and "\n" not in str(caught.value)
+    assert {path.name: path.read_bytes() for path in land.iterdir()} == before
+
+
+# ── lines, and the zero ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_line_is_a_landscape_of_one_row(tmp_path: Path) -> None:
+    line = Domain((-1.0, 1.0), (0.25, 0.25), 9, 1)
+    create_folder(tmp_path / "line", line, METRICS, {})
+    LandscapeWriter(tmp_path / "line").record(0, 4, {"train_loss": 0.5, "test_loss": 0.75}, 1)
+    found = open_folder(tmp_path / "line")
+    assert found.domain == line and found.domain.is_line and found.domain.betas.tolist() == [0.25]
+    assert found.main.shape == (1, 9) and found.main[0, 4] == 0.5
+    assert not DOMAIN.is_line
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "points", "place"),
+    [(-0.5, 0.5, 26, None), (-0.1, 0.2, 4, 1), (-0.1, 0.1, 39, 19), (-1e300, 2e300, 4, 1), (-1e-300, 2e-300, 4, 1)],
+)
+def test_zero_is_exact_where_it_is_a_grid_point(low: float, high: float, points: int, place: int | None) -> None:
+    for places in (Domain((low, high), (-1, 1), points, 2).alphas, Domain((-1, 1), (low, high), 2, points).betas):
+        assert np.flatnonzero(places == 0).tolist() == ([] if place is None else [place])
+        np.testing.assert_allclose(places, np.linspace(low, high, points), rtol=0, atol=1e-12 * (high - low))
+        assert not np.signbit(places[places == 0]).any()
+
+
+def test_what_lies_close_to_zero_but_not_within_rounding_stays() -> None:
+    assert Domain((2e-12, 1.0), (-1, 1), 3, 2).alphas[0] == 2e-12
+    assert Domain((-1.0, 3.0), (1e-20, 1e-20), 3, 1).betas.tolist() == [1e-20]
+
+
+# ── more is known later ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_description_takes_up_what_is_known_later(land: Path) -> None:
+    LandscapeWriter(land).record(1, 2, {"train_loss": 0.125, "test_loss": 0.25}, 32)
+    update_description(land, {"stopped": "tolerance", "seed": 4, "refinement": [{"points": [5, 5], "surplus": None}]})
+    found = open_folder(land)
+    assert dict(found.provenance) == {
+        "format": FORMAT,
+        **PROVENANCE,
+        "seed": 4,
+        "stopped": "tolerance",
+        "refinement": [{"points": [5, 5], "surplus": None}],
+    }
+    assert found.domain == DOMAIN and tuple(found.metrics) == METRICS and found.measured == 1
+    assert [path.name for path in land.iterdir() if path.name.startswith(".")] == []
+
+
+@pytest.mark.parametrize("key", ["format", "domain", "resolution", "metrics"])
+def test_how_to_read_the_arrays_cannot_change(key: str, land: Path) -> None:
+    before = (land / "landscape.json").read_bytes()
+    with pytest.raises(ValueError, match=f"{key} cannot change"):
+        update_description(land, {"seed": 9, key: 1})
+    assert (land / "landscape.json").read_bytes() == before
+
+
+def test_only_a_landscape_can_be_described_further(tmp_path: Path) -> None:
+    with pytest.raises(BadInputError, match="not a landscape folder"):
+        update_description(tmp_path, {"seed": 1})
+
+
+READS = """
+import json, sys
+from pathlib import Path
+path, seen = Path(sys.argv[1]) / "landscape.json", set()
+print("ready", flush=True)
+while "end" not in (seen := json.loads(path.read_text())):  # raises when it meets half of one
+    assert len(seen["filling"]) in (0, 200_000)
+"""
+
+
+def test_a_reader_never_meets_half_a_description(land: Path) -> None:
+    update_description(land, {"filling": ""})
+    with subprocess.Popen([sys.executable, "-c", READS, str(land)], stdout=subprocess.PIPE, text=True) as reader:
+        assert reader.stdout and reader.stdout.readline() == "ready\n"
+        for number in range(40):
+            update_description(land, {"filling": "x" * 200_000, "number": number})
+        update_description(land, {"end": True})
+        assert reader.wait(20) == 0
+
+
 FULL_DISK = """
 import resource, signal, sys
 from pathlib import Path
-from compute.folder import create_folder, write_trajectory
+from compute.folder import create_folder
 from compute.landscape import Domain
+from compute.trajectory_file import write_trajectory
 from tests.compute.test_folder import METRICS, TRAJECTORY
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]),) * 2)
@@ -213,7 +322,7 @@ def test_a_folder_made_on_a_full_disk_is_no_landscape_and_can_be_made_again(limi
 @pytest.mark.skipif(sys.platform == "win32", reason="has no limit on the size of files")
 def test_a_trajectory_written_on_a_full_disk_leaves_the_old_one(tmp_path: Path) -> None:
     path = tmp_path / "trajectory.csv"
-    write_trajectory(path, Trajectory(*np.zeros((6, 1))))
+    write_trajectory(path, Trajectory(*np.zeros((7, 1))))
     assert on_a_full_disk(path, 200).startswith("refused: ")
     assert [other.name for other in tmp_path.iterdir()] == ["trajectory.csv"]
     assert len(read_trajectory(path)) == 1
@@ -331,6 +440,9 @@ def test_a_description_that_lacks_something(missing: str, land: Path) -> None:
         {"resolution": ["five", 9]},
         {"resolution": [5, math.inf]},
         {"resolution": [1, 9]},
+        {"resolution": [9, 1], "domain": {"alpha": [1, 1], "beta": [-1, 1]}},
+        {"resolution": [1, 9], "domain": {"alpha": [-1, 1], "beta": [math.inf, math.inf]}},
+        {"resolution": [5, 9], "domain": {"alpha": [-1, 1], "beta": [2, 2]}},
         {"resolution": [-5, 9]},
         {"metrics": []},
         {"metrics": 5},
@@ -443,7 +555,7 @@ def columns_of(trajectory: Trajectory) -> np.ndarray:
 
 def test_a_trajectory_keeps_every_bit(tmp_path: Path) -> None:
     rng = np.random.default_rng(4)
-    table = rng.normal(size=(6, 50)) * 10.0 ** rng.integers(-300, 300, (6, 50))
+    table = rng.normal(size=(7, 50)) * 10.0 ** rng.integers(-300, 300, (7, 50))
     table[5, :3] = math.nan, math.inf, -0.0
     write_trajectory(tmp_path / "t.csv", Trajectory(*table))
     found = columns_of(read_trajectory(tmp_path / "t.csv"))
@@ -452,8 +564,18 @@ def test_a_trajectory_keeps_every_bit(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("points", [0, 1, 2])
 def test_a_short_trajectory(points: int, tmp_path: Path) -> None:
-    write_trajectory(tmp_path / "t.csv", Trajectory(*np.ones((6, points))))
-    assert columns_of(read_trajectory(tmp_path / "t.csv")).shape == (6, points)
+    write_trajectory(tmp_path / "t.csv", Trajectory(*np.ones((7, points))))
+    assert columns_of(read_trajectory(tmp_path / "t.csv")).shape == (7, points)
+
+
+def test_the_loss_under_the_path_is_unknown_where_nobody_says(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("step,epoch,alpha,beta,residual,loss\n0,0,1,2,3,4\n5,1,0,0,0,0.5\n")
+    for trajectory in (
+        read_trajectory(tmp_path / "t.csv"),
+        Trajectory(*np.array([[0, 0, 1, 2, 3, 4], [5, 1, 0, 0, 0, 0.5]]).T),
+    ):
+        assert trajectory.loss.tolist() == [4, 0.5] and trajectory.residual.tolist() == [3, 0]
+        assert trajectory.plane_loss.shape == (2,) and np.isnan(trajectory.plane_loss).all()
 
 
 def test_steps_may_be_whole_numbers(tmp_path: Path) -> None:
@@ -467,7 +589,7 @@ def test_a_landscape_without_a_trajectory(tmp_path: Path) -> None:
     assert open_folder(tmp_path).trajectory is None
 
 
-HEADER = "step,epoch,alpha,beta,residual,loss\n"
+HEADER = "step,epoch,alpha,beta,residual,loss,plane_loss\n"
 
 
 @pytest.mark.parametrize(
@@ -475,13 +597,23 @@ HEADER = "step,epoch,alpha,beta,residual,loss\n"
     [
         ("", "expected step,epoch"),
         ("alpha,beta\n1,2\n", "columns are alpha,beta"),
-        (HEADER + "0,0,0,0,0,0\n1,1,here,1,1,1\n", "line 3"),
-        (HEADER + "0,0,0,0,0,0\n1,1,1\n", "line 3"),
-        (HEADER + "0,0,0,0,0,0\n\n", "line 3"),
-        (HEADER + "1,2,3,4,5\n" * 6, "line 2"),  # thirty numbers, which would make five whole rows
-        (HEADER + "1,2,3,4,5,6,7\n" * 6, "line 2"),
+        (HEADER + "0,0,0,0,0,0,0\n1,1,here,1,1,1,1\n", "line 3"),
+        (HEADER + "0,0,0,0,0,0,0\n1,1,1\n", "line 3"),
+        (HEADER + "0,0,0,0,0,0,0\n\n", "line 3"),
+        (HEADER + "1,2,3,4,5,6\n" * 7, "line 2"),  # forty-two numbers, which would make six whole rows
+        (HEADER + "1,2,3,4,5,6,7,8\n" * 7, "line 2"),
+        (HEADER.replace("loss,", "", 1) + "1,2,3,4,5,6\n", "expected step,epoch"),
     ],
-    ids=["empty", "other columns", "a word", "cut off", "blank line", "a column too few", "a column too many"],
+    ids=[
+        "empty",
+        "other columns",
+        "a word",
+        "cut off",
+        "blank line",
+        "a column too few",
+        "a column too many",
+        "no loss",
+    ],
 )
 def test_a_trajectory_that_cannot_be_used(content: str, said: str, land: Path) -> None:
     path = land / "trajectory.csv"
@@ -493,6 +625,6 @@ def test_a_trajectory_that_cannot_be_used(content: str, said: str, land: Path) -
 
 
 def test_a_trajectory_that_is_no_text(land: Path) -> None:
-    (land / "trajectory.csv").write_bytes(HEADER.encode() + b"\xff\xfe,1,2,3,4,5\n")
+    (land / "trajectory.csv").write_bytes(HEADER.encode() + b"\xff\xfe,1,2,3,4,5,6\n")
     with pytest.raises(BadInputError, match="not a table of numbers"):
         open_folder(land)

@@ -8,7 +8,7 @@ import pytest
 
 from compute.errors import BadInputError
 from compute.folder import create_folder, write_trajectory
-from compute.formats import read_landscape, read_landscapes, read_path
+from compute.formats.reading import read_landscape, read_landscapes, read_path
 from compute.landscape import Domain, Trajectory
 from tests import surfaces
 from tests.compute.ply_files import header, ply_bytes, write_ply

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from compute.critical_points import critical_points
-from compute.formats import read_landscape
+from compute.formats.reading import read_landscape
 from compute.landscape import Floats
 from compute.persistence import critical_points_with_persistence, persistence_pairs, significant
 from tests import surfaces

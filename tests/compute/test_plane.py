@@ -1,27 +1,19 @@
-"""The plane: projection against least squares, moving and putting back, and ranges around a path."""
+"""Projection on planes and lines against least squares, whatever the angle of the axes, in memory and from disk."""
 
 import numpy as np
 import pytest
 import torch
+from safetensors.torch import save_file
 
-from compute.landscape import Domain
-from compute.levels import COARSEST
-from compute.plane import (
-    MARGIN,
-    NARROWEST,
-    Plane,
-    moving,
-    parameters_of,
-    path_domain,
-    path_range,
-    project,
-)
-from tests.compute.tiny import flat, random_direction, random_plane, same_bits, state_of, tiny_resnet
+import compute.pieces
+from compute.plane import Plane, dot, parameters_of, project
+from compute.weights import stored_weights
+from tests.compute.tiny import flat, random_direction, random_plane, same_bits, tiny_resnet
 
 
 @pytest.fixture
-def model():
-    return tiny_resnet().eval()
+def theta_star():
+    return parameters_of(tiny_resnet())
 
 
 def leaning_plane(theta_star, lean: float) -> Plane:
@@ -30,147 +22,102 @@ def leaning_plane(theta_star, lean: float) -> Plane:
     return Plane(theta_star, delta, {name: 0.1 * (other[name] + lean * delta[name]) for name in delta})
 
 
+def beside(plane: Plane, alpha: float, beta: float, seed: int | None = None):
+    """A point of the plane in float64, or one at a distance from it."""
+    eta = plane.delta if plane.eta is None else plane.eta
+    point = {
+        name: x.double() + alpha * plane.delta[name].double() + beta * eta[name].double()
+        for name, x in plane.theta_star.items()
+    }
+    off = random_direction(point, seed) if seed is not None else {}
+    return {name: x + off.get(name, 0) for name, x in point.items()}
+
+
 @pytest.mark.parametrize("lean", [0.0, 0.5, 20.0], ids=["nearly orthogonal", "leaning", "nearly parallel"])
-def test_projection_is_the_least_squares_solution(model, lean):
-    plane = leaning_plane(parameters_of(model), lean)
-    weights = {name: x + random_direction(plane.theta_star, 3)[name] for name, x in plane.theta_star.items()}
+def test_projection_is_the_least_squares_solution(theta_star, lean):
+    plane = leaning_plane(theta_star, lean)
+    weights = beside(plane, 0, 0, seed=3)
     alpha, beta, residual = project(plane, weights)
     axes = torch.stack([flat(plane.delta), flat(plane.eta)], dim=1).numpy()
-    d = (flat(weights) - flat(plane.theta_star)).numpy()
+    d = (flat(weights) - flat(theta_star)).numpy()
     expected, squares, _, _ = np.linalg.lstsq(axes, d, rcond=None)
     # Solving by the Gram matrix squares the condition number: 200² · 1e-16 at the worst of these angles.
     assert (alpha, beta) == pytest.approx(tuple(expected), rel=1e-9)
     assert residual == pytest.approx(np.sqrt(squares[0]), rel=1e-9)
 
 
-def test_residual_by_pythagoras(model):
-    plane = leaning_plane(parameters_of(model), 0.5)
-    weights = random_direction(plane.theta_star, 4)
+def test_dividing_by_the_length_alone_would_be_wrong(theta_star):
+    """<d, δ>/|δ| is a distance and no coordinate; <d, δ>/<δ, δ> is one only where the axes are orthogonal."""
+    plane = leaning_plane(theta_star, 0.5)
+    d = beside(plane, 2.0, 3.0)
+    difference = {name: d[name] - theta_star[name].double() for name in d}
+    naive = dot(difference, plane.delta) / dot(plane.delta, plane.delta)
+    assert project(plane, d)[0] == pytest.approx(2.0, rel=1e-9)
+    assert abs(naive - 2.0) > 0.1
+
+
+def test_projection_on_a_line_is_the_least_squares_solution(theta_star):
+    plane = Plane(theta_star, random_direction(theta_star, 1), None)
+    weights = beside(plane, 0.7, 0, seed=3)
+    alpha, beta, residual = project(plane, weights)
+    axis, d = flat(plane.delta).numpy(), (flat(weights) - flat(theta_star)).numpy()
+    assert alpha == pytest.approx(axis @ d / (axis @ axis), rel=1e-12) and beta == 0
+    assert residual == pytest.approx(np.linalg.norm(d - alpha * axis), rel=1e-12)
+
+
+def test_residual_by_pythagoras(theta_star):
+    plane = leaning_plane(theta_star, 0.5)
+    weights = random_direction(theta_star, 4)
     alpha, beta, residual = project(plane, weights)
     inside = float((alpha * flat(plane.delta) + beta * flat(plane.eta)).square().sum())
-    whole = float((flat(weights) - flat(plane.theta_star)).square().sum())
+    whole = float((flat(weights) - flat(theta_star)).square().sum())
     assert inside + residual**2 == pytest.approx(whole, rel=1e-12)
 
 
-def test_a_point_of_the_plane_has_its_own_coordinates_and_the_centre_zero(model):
-    plane = leaning_plane(parameters_of(model), 0.5)
-    with moving(model, plane) as mover:
-        mover.move(0.7, -3.0)
-        alpha, beta, residual = project(plane, parameters_of(model))
-    length = float(flat(plane.delta).norm())
-    assert (alpha, beta) == pytest.approx((0.7, -3.0), rel=1e-5)  # weights in float32
-    assert residual < 1e-6 * length
-    assert project(plane, plane.theta_star) == (0, 0, 0)
+def test_a_point_of_the_plane_has_its_own_coordinates_and_hardly_a_residual(theta_star):
+    """A residual by Pythagoras would be 1e-8 of the distance, the root of what float64 rounds."""
+    plane = leaning_plane(theta_star, 0.5)
+    alpha, beta, residual = project(plane, beside(plane, 0.7, -3.0))
+    assert (alpha, beta) == pytest.approx((0.7, -3.0), rel=1e-12)
+    assert residual < 1e-12 * dot(plane.delta, plane.delta) ** 0.5
+    assert project(plane, theta_star) == (0, 0, 0)
 
 
-def test_moving_sets_every_parameter_and_no_buffer(model):
-    plane = random_plane(parameters_of(model))
-    before = state_of(model)
-    with moving(model, plane) as mover:
-        mover.move(2.0, -0.5)
-        state = model.state_dict()
-        for name, centre in plane.theta_star.items():
-            expected = centre.double() + 2.0 * plane.delta[name].double() - 0.5 * plane.eta[name].double()
-            assert torch.allclose(state[name].double(), expected, rtol=0, atol=1e-6)  # two roundings of float32 near 4
-        buffers = {name: state[name] for name in before if name not in plane.theta_star}
-        assert same_bits(buffers, {name: before[name] for name in buffers})
-        assert len(buffers) > 0
+@pytest.mark.parametrize("lean", [None, 0.5])
+def test_weights_on_disk_project_as_those_in_memory(theta_star, tmp_path, monkeypatch, lean):
+    """Bit for bit, and by pieces smaller than a parameter too."""
+    plane = leaning_plane(theta_star, lean or 0)
+    if lean is None:
+        plane = Plane(theta_star, plane.delta, None)
+    weights = {name: x.float() for name, x in beside(plane, 1.0, 2.0, seed=5).items()}
+    save_file({name: x.contiguous() for name, x in weights.items()}, tmp_path / "a.safetensors")
+    stored = stored_weights(tmp_path / "a.safetensors", {name: tuple(x.shape) for name, x in theta_star.items()})
+    assert project(plane, stored) == project(plane, weights)
+    whole = project(plane, weights)
+    monkeypatch.setattr(compute.pieces.pieces, "__defaults__", (7,))
+    assert project(plane, stored) == pytest.approx(whole, rel=1e-12)
 
 
-def test_nothing_accumulates_from_point_to_point(model):
-    """After any walk, (0, 0) is the centre bit for bit and every other point is what it was the first time."""
-    plane = random_plane(parameters_of(model))
-    with moving(model, plane) as mover:
-        mover.move(0.3, 0.1)
-        first = parameters_of(model)
-        for k in range(50):
-            mover.move(1e6 * np.sin(k), 0.1 * k)
-        mover.move(np.nan, np.inf)
-        mover.move(0.3, 0.1)
-        assert same_bits(parameters_of(model), first)
-        mover.move(0.0, 0.0)
-        assert same_bits(parameters_of(model), plane.theta_star)
+def test_weights_that_are_not_finite_have_no_place(theta_star):
+    weights = beside(random_plane(theta_star), 1.0, 1.0)
+    weights["head.bias"][0] = torch.inf
+    assert np.isnan(project(random_plane(theta_star), weights)).all()
 
 
-def test_the_centre_is_a_copy(model):
+def test_inner_products_are_sums_in_double_precision(theta_star, monkeypatch):
+    a, b = random_direction(theta_star, 1), random_direction(theta_star, 2)
+    assert dot(a, b) == pytest.approx(float(flat(a) @ flat(b)), rel=1e-12)
+    big = {"w": torch.full((2**22,), 1.1)}  # in float32 such a sum is 1e-3 off
+    assert dot(big, big) == pytest.approx(2**22 * float(big["w"][0]) ** 2, rel=1e-12)
+
+
+def test_the_centre_is_a_copy_of_the_parameters_and_of_no_buffer():
+    model = tiny_resnet()
     theta_star = parameters_of(model)
     kept = {name: tensor.clone() for name, tensor in theta_star.items()}
-    with moving(model, random_plane(theta_star)) as mover:
-        mover.move(1.0, 1.0)
-        assert same_bits(theta_star, kept)
+    with torch.no_grad():
+        for parameter in model.parameters():
+            parameter.add_(1)
+    assert same_bits(theta_star, kept)
     assert all(not tensor.requires_grad for tensor in theta_star.values())
-
-
-@pytest.mark.parametrize("accident", [None, ValueError, KeyboardInterrupt])
-def test_afterwards_the_model_is_what_it_was_whatever_happened(model, accident):
-    """Also when it did not stand in the centre, when somebody trained it on the way, and when torch raised."""
-    before = state_of(model)
-    plane = random_plane({name: tensor + 1 for name, tensor in parameters_of(model).items()})
-
-    def sweep() -> None:
-        with moving(model, plane) as mover:
-            mover.move(3.0, 4.0)
-            model.train()(torch.ones(2, 1, 8, 8))  # moves the running statistics and counts a batch
-            if accident:
-                raise accident
-
-    if accident:
-        with pytest.raises(accident):
-            sweep()
-    else:
-        sweep()
-    assert same_bits(model.state_dict(), before)
-    assert int(model.norm.num_batches_tracked) == 0
-
-
-def coordinates(generator: np.random.Generator) -> list[float]:
-    """Values of any size, on one side of zero or on both."""
-    size, shift = 10 ** generator.uniform(-6, 6), generator.uniform(-3, 3)
-    return (size * (generator.normal(size=generator.integers(1, 9)) + shift)).tolist()
-
-
-@pytest.mark.parametrize("seed", range(50))
-def test_range_holds_path_and_margin_and_zero_lies_exactly_on_every_grid(seed):
-    values = coordinates(np.random.default_rng(seed))
-    low, high = path_range(values)
-    box = min(*values, 0), max(*values, 0)
-    margin = MARGIN * (box[1] - box[0])
-    slack = 1e-12 * (high - low)
-    assert low <= box[0] - margin + slack and box[1] + margin - slack <= high
-    for resolution in (5, 9, 17, 65, 1025):
-        grid = Domain((low, high), (low, high), resolution, resolution).alphas
-        assert np.count_nonzero(grid == 0) == 1
-    assert Domain((low, high), (low, high), 5, 5).alphas[0] < 0 < Domain((low, high), (low, high), 5, 5).alphas[-1]
-
-
-@pytest.mark.parametrize("seed", range(20))
-def test_range_is_the_smallest_of_its_kind(seed):
-    """No step smaller by a thousandth covers the box, wherever zero is put."""
-    values = coordinates(np.random.default_rng(seed))
-    low, high = path_range(values)
-    width = max(*values, 0) - min(*values, 0)
-    needed = min(*values, 0) - MARGIN * width, max(*values, 0) + MARGIN * width
-    step = 0.999 * (high - low) / (COARSEST - 1)
-    assert not any(-j * step <= needed[0] and needed[1] <= ((COARSEST - 1) - j) * step for j in (1, 2, 3))
-
-
-def test_a_path_that_never_left_the_centre_gets_a_range_all_the_same():
-    low, high = path_range([0.0, 0.0])
-    assert low < 0 < high
-
-
-@pytest.mark.parametrize("seed", range(20))
-def test_a_domain_around_a_thin_path_is_no_strip(seed):
-    generator = np.random.default_rng(seed)
-    alphas, betas = coordinates(generator), coordinates(generator)
-    domain = path_domain(alphas, betas, 9)
-    width, depth = (high - low for low, high in (domain.alpha, domain.beta))
-    assert min(width, depth) >= (1 - 1e-12) * NARROWEST * min(max(width, depth), *natural(alphas, betas))
-    assert domain.shape == (9, 9)
-    for values, (low, high) in ((alphas, domain.alpha), (betas, domain.beta)):
-        assert low < min(values) and max(values) < high
-
-
-def natural(alphas: list[float], betas: list[float]) -> tuple[float]:
-    """The longer side before widening."""
-    return (max(high - low for low, high in map(path_range, (alphas, betas))),)
+    assert list(theta_star) == [name for name, _ in model.named_parameters()]

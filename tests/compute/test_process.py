@@ -14,7 +14,8 @@ import pytest
 
 from compute.errors import BadInputError
 from compute.messages import Demo, Failed, Look, Pause
-from compute.process import NICENESS, Worker, _line
+from compute.process import Worker, _line
+from compute.worker import NICENESS
 
 DEADLINE = 120.0  # seconds: a worker that imports torch on a busy machine takes some
 
@@ -99,7 +100,7 @@ def ended(tmp_path_factory) -> Iterator[dict[str, Worker]]:
     folder = tmp_path_factory.mktemp("ended")
     workers = {
         "no task": Worker(Pause()),
-        "bad option": Worker(task(folder / "demo", examples=5000)),
+        "bad option": Worker(task(folder / "demo", resolution=2)),
     }
     with files_of_at_most(20_000):
         workers["full disk"] = Worker(task(folder / "full"))
@@ -127,7 +128,7 @@ def test_a_programming_error_says_of_which_kind_it_is(ended):
 
 
 def test_bad_input_speaks_for_itself(ended):
-    assert ended["bad option"].failure.error.startswith("--examples 5000: ")
+    assert ended["bad option"].failure.error.startswith("--resolution 2: ")
 
 
 def test_a_full_disk_names_the_file_and_leaves_no_half_of_it(ended):
@@ -136,7 +137,7 @@ def test_a_full_disk_names_the_file_and_leaves_no_half_of_it(ended):
     assert error.startswith(f"{out}/run/") and "File too large" in error and "make room" in error
     assert "[Errno" not in error
     files = {path.name: path.stat().st_size for path in out.rglob("*") if path.is_file()}
-    assert set(files) <= {"demo.json", "training.csv"} and all(files.values())
+    assert set(files) <= {"demo.json", "run.json", "training.csv"} and all(files.values())
 
 
 @pytest.mark.parametrize(

@@ -1,160 +1,16 @@
-"""Reconstruction against scipy, closed forms and the errors that theory predicts."""
-
-from collections.abc import Callable
+"""Reconstruction against brute force and the true errors on known surfaces."""
 
 import numpy as np
 import pytest
-from scipy.interpolate import CubicHermiteSpline, CubicSpline
 
+from compute.interpolation import refine
 from compute.landscape import Counts, Floats
 from compute.levels import COARSEST
-from compute.reconstruction import Reconstruction, reconstruct, refine, weights
+from compute.reconstruction import Reconstruction, reconstruct
+from compute.refinement import Rule, climb, doubtful
 from tests import surfaces
+from tests.compute.sweeping import SURFACES, grid, measured_by
 from tests.surfaces import Function
-
-# Two ways to solve the same well-conditioned system of equations of order one differ by some ulps.
-ROUNDING = 1e-12
-
-
-def positions(n: int, factor: int) -> Floats:
-    return np.arange((n - 1) * factor + 1) / factor
-
-
-def catmull_rom(nodes: Floats) -> CubicHermiteSpline:
-    """Central differences inside; at the ends the slope of the parabola through three nodes."""
-    slopes = np.gradient(nodes, edge_order=2)
-    return CubicHermiteSpline(np.arange(len(nodes)), nodes, slopes)
-
-
-def bilinear(values: Floats, factor: int) -> Floats:
-    for axis, n in enumerate(values.shape):
-        values = np.apply_along_axis(
-            lambda line, n=n: np.interp(positions(n, factor), np.arange(n), line), axis, values
-        )
-    return values
-
-
-# ── weights ───────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-@pytest.mark.parametrize("n", [9, 10, 17, 33])
-@pytest.mark.parametrize("factor", [2, 3, 8])
-def test_weights_are_those_of_a_not_a_knot_spline_from_nine_points(n: int, factor: int) -> None:
-    nodes = np.random.default_rng(n).normal(size=n)
-    expected = CubicSpline(np.arange(n), nodes, bc_type="not-a-knot")(positions(n, factor))
-    np.testing.assert_allclose(weights(n, factor) @ nodes, expected, atol=ROUNDING)
-
-
-@pytest.mark.parametrize("n", [3, 4, 5, 8])
-@pytest.mark.parametrize("factor", [2, 3, 8])
-def test_weights_are_those_of_catmull_rom_below_nine_points(n: int, factor: int) -> None:
-    nodes = np.random.default_rng(n).normal(size=n)
-    np.testing.assert_allclose(weights(n, factor) @ nodes, catmull_rom(nodes)(positions(n, factor)), atol=ROUNDING)
-
-
-def test_two_points_are_joined_by_a_straight_line() -> None:
-    np.testing.assert_allclose(weights(2, 4) @ [1.0, 3.0], [1, 1.5, 2, 2.5, 3], atol=ROUNDING)
-
-
-@pytest.mark.parametrize(("n", "degree"), [(2, 1), (3, 2), (5, 2), (8, 2), (9, 3), (17, 3), (65, 3)])
-def test_polynomials_are_reproduced_up_to_the_degree_of_the_scheme(n: int, degree: int) -> None:
-    for power in range(degree + 1):
-        x = np.linspace(-1, 1, n)
-        fine = np.linspace(-1, 1, (n - 1) * 4 + 1)
-        np.testing.assert_allclose(weights(n, 4) @ x**power, fine**power, atol=ROUNDING)
-
-
-@pytest.mark.parametrize("n", [2, 3, 5, 9, 33])
-def test_weights_sum_to_one(n: int) -> None:
-    np.testing.assert_allclose(weights(n, 8).sum(axis=1), 1, atol=ROUNDING)
-
-
-@pytest.mark.parametrize("n", [2, 5, 9, 33])
-def test_weights_know_no_left_and_right(n: int) -> None:
-    np.testing.assert_allclose(weights(n, 4), weights(n, 4)[::-1, ::-1], atol=ROUNDING)
-
-
-def test_weights_are_shared_and_therefore_cannot_be_written_to() -> None:
-    with pytest.raises(ValueError, match="read-only"):
-        weights(9, 2)[0, 0] = 5
-
-
-# ── refine ────────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-@pytest.mark.parametrize("shape", [(5, 5), (9, 9), (5, 17), (26, 26), (2, 3)])
-@pytest.mark.parametrize("offset", [0.0, 5.0])  # with it all values are positive, and the logarithm is used
-def test_old_nodes_keep_their_values_to_the_last_bit(shape: tuple[int, int], offset: float) -> None:
-    values = np.random.default_rng(1).uniform(-1, 1, shape) + offset
-    fine = refine(values, 4)
-    assert fine.shape == tuple((n - 1) * 4 + 1 for n in shape)
-    np.testing.assert_array_equal(fine[::4, ::4], values)
-
-
-def test_factor_one_changes_nothing() -> None:
-    values = np.random.default_rng(1).normal(size=(9, 9))
-    np.testing.assert_array_equal(refine(values, 1), values)
-
-
-def test_positive_values_are_interpolated_on_the_logarithm() -> None:
-    """exp of a cubic in x and y: exact on the logarithm, and over fourteen decades far from it otherwise."""
-    x, y = np.meshgrid(np.linspace(-1, 1, 9), np.linspace(-1, 1, 9))
-    fine_x, fine_y = np.meshgrid(np.linspace(-1, 1, 33), np.linspace(-1, 1, 33))
-    fine = refine(np.exp(8 * x**3 - 8 * x * y**2 + y), 4)
-    # Relative: the logarithm is exact to 1e-12, and so is its exponential.
-    np.testing.assert_allclose(fine, np.exp(8 * fine_x**3 - 8 * fine_x * fine_y**2 + fine_y), rtol=1e-11)
-    assert (fine > 0).all()
-
-
-def test_a_single_zero_turns_the_logarithm_off() -> None:
-    x, y = np.meshgrid(np.linspace(0, 1, 9), np.linspace(0, 1, 9))
-    fine_x, fine_y = np.meshgrid(np.linspace(0, 1, 33), np.linspace(0, 1, 33))
-    np.testing.assert_allclose(refine(x**3 + y**2, 4), fine_x**3 + fine_y**2, atol=ROUNDING)
-
-
-def test_values_of_the_whole_range_of_a_loss_stay_finite() -> None:
-    """Losses are computed in single precision, so 3e38 is the largest there is; a needle overshoots on every side."""
-    values = np.full((17, 17), 1e-12)
-    values[8, 8] = 3e38
-    assert np.isfinite(refine(values, 8)).all()
-
-
-@pytest.mark.parametrize("state", [np.nan, np.inf])
-@pytest.mark.parametrize("factor", [2, 4, 8])
-def test_diverged_and_unmeasured_nodes_do_not_spread(state: float, factor: int) -> None:
-    """They mark the half cells around them and nothing else; beyond, the ground is what the other nodes make it."""
-    values = np.random.default_rng(2).uniform(1, 2, (17, 17))
-    values[6, 9] = state
-    fine = refine(values, factor)
-    rows, columns = np.nonzero(~np.isfinite(fine))
-    assert fine[6 * factor, 9 * factor] == pytest.approx(state, nan_ok=True)
-    assert np.abs(rows / factor - 6).max() <= 0.5 and np.abs(columns / factor - 9).max() <= 0.5
-    np.testing.assert_array_equal(np.isnan(fine), ~np.isfinite(fine) & np.isnan(state))
-    np.testing.assert_array_equal(fine[::factor, ::factor], values)
-
-
-def test_nothing_but_diverged_nodes_is_a_diverged_surface() -> None:
-    assert np.isposinf(refine(np.full((5, 9), np.inf), 4)).all()
-
-
-def test_error_of_the_spline_falls_with_the_fourth_power_and_of_straight_lines_with_the_second() -> None:
-    """Halving the spacing divides the maximum error by 16 and 4 in the limit; the bands allow for coarse grids."""
-
-    def surface(x: Floats, y: Floats) -> Floats:
-        return np.exp(np.sin(3 * x + 1) * np.cos(2 * y))
-
-    def error(interpolate: Callable[[Floats, int], Floats], n: int) -> float:
-        factor = 256 // (n - 1)
-        truth = surface(*np.meshgrid(np.linspace(-1, 1, 257), np.linspace(-1, 1, 257)))
-        return float(np.abs(interpolate(truth[::factor, ::factor], factor) - truth).max())
-
-    sizes = (17, 33, 65)
-    for interpolate, order in ((refine, 4), (bilinear, 2)):
-        errors = [error(interpolate, n) for n in sizes]
-        observed = np.log2(np.array(errors[:-1]) / errors[1:])
-        np.testing.assert_allclose(observed, order, atol=0.6)
-    assert error(refine, 33) < error(bilinear, 33) / 20
-
 
 # ── reconstruct ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -355,6 +211,15 @@ def test_the_unit_of_the_error_bar_is_that_of_the_whole_grid() -> None:
     assert not of(smooth_loss(17, 17) - 1, counts((17, 17), every(1))).relative
 
 
+def test_one_value_that_is_not_positive_makes_all_of_the_surplus_a_plain_difference() -> None:
+    values = smooth_loss(17, 17)
+    values[3, 5] = -1e-3
+    found = of(values, counts((17, 17), every(2), np.s_[3:4, 5:6]))
+    guess = refine(values[::4, ::4], 2)
+    assert not found.relative
+    assert found.surplus == pytest.approx(np.abs(values[::2, ::2] - guess).max(), rel=1e-12)
+
+
 def test_surplus_is_a_plain_difference_where_values_are_not_positive() -> None:
     values = smooth_loss(17, 17) - 1
     expected = np.abs(values - refine(values[::2, ::2], 2)).max()
@@ -375,3 +240,169 @@ def test_diverged_nodes_have_no_part_in_the_surplus() -> None:
     # Column 15 is half a cell from the diverged ones, where the prediction is "diverged" as well.
     fresh = np.s_[3, 5:15]
     assert found.surplus == pytest.approx(np.abs(np.log(values[fresh]) - np.log(guess[fresh])).max(), rel=1e-12)
+
+
+# ── what needs no measuring ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+def swept(name: str, n_alpha: int, rule: Rule, n_beta: int | None = None) -> tuple[Floats, Counts]:
+    """The end of a sweep: NaN where it did not measure."""
+    values = grid(SURFACES[name], n_alpha, n_beta)
+    measured = measured_by(values, rule)
+    return np.where(measured, values, np.nan), measured.astype(np.uint32)
+
+
+@pytest.mark.parametrize(("name", "tolerance"), [("cusp", 0.01), ("kink", 0.02), ("signed", 0.01)])
+def test_at_the_end_of_a_sweep_that_stopped_by_itself_all_else_is_settled(name: str, tolerance: float) -> None:
+    values, examples = swept(name, 257, Rule(tolerance))
+    found = reconstruct(values, examples, Rule(tolerance))
+    assert found.complete and 0.5 < found.settled.mean() < 1
+    np.testing.assert_array_equal(found.settled, found.predicted)
+    assert found.surplus <= tolerance * (1.0 if found.relative else np.nanmax(values) - np.nanmin(values))
+    assert not reconstruct(values, examples).complete and not reconstruct(values, examples).settled.any()
+
+
+def test_where_the_finest_level_is_in_doubt_what_is_around_is_predicted() -> None:
+    rule = Rule(1e-3)
+    values, examples = swept("kink", 129, rule)
+    found = reconstruct(values, examples, rule)
+    last = list(climb(values, examples > 0, rule))[-1]
+    doubt = np.zeros(values.shape, bool)
+    for row, column in np.argwhere(doubtful(last, rule)):
+        doubt[row : row + 2, column : column + 2] = True
+    np.testing.assert_array_equal(found.settled, found.predicted & ~doubt)
+    assert found.surplus > 1e-3
+
+
+def test_while_a_level_is_in_work_what_is_wanted_is_predicted_and_the_rest_settled() -> None:
+    rule = Rule(0.01)
+    values = grid(SURFACES["kink"], 129)
+    measured = np.zeros(values.shape, bool)
+    measured[::4, ::4] = True
+    wanted = list(climb(values, measured, rule))[-1].wanted
+    rng = np.random.default_rng(5)
+    some = wanted & (rng.uniform(size=wanted.shape) < 0.5)
+    measured[::2, ::2] |= some
+    found = reconstruct(np.where(measured, values, np.nan), measured.astype(np.uint32), rule)
+    assert found.stride == 2
+    np.testing.assert_array_equal(found.predicted, ~measured[::2, ::2])
+    np.testing.assert_array_equal(found.settled, ~wanted)
+
+
+def test_up_to_33_points_nothing_is_settled_before_the_sweep_has_stopped() -> None:
+    values = grid(SURFACES["kink"], 65)
+    examples = counts(values.shape, every(4), np.s_[2:3, ::2])
+    assert not reconstruct(values, examples, Rule(0.01)).settled.any()
+    flat = grid(lambda x, y: 3 + x + y, 65)
+    found = reconstruct(flat, counts(flat.shape, every(4), np.s_[2:3, 2:5:2]), Rule(0.01))
+    assert found.stride == 2 and found.complete and found.settled.sum() == found.predicted.sum() > 700
+
+
+def test_points_measured_out_of_turn_are_used_and_unsettle_nothing() -> None:
+    rule = Rule(0.01)
+    values, examples = swept("cusp", 129, rule)
+    before = reconstruct(values, examples, rule)
+    assert before.stride == 1 or before.complete
+    truth = grid(SURFACES["cusp"], 129)
+    values[99:104, 99:104], examples[99:104, 99:104] = truth[99:104, 99:104], 1
+    after = reconstruct(values, examples, rule)
+    assert after.complete and after.stride == 1
+    np.testing.assert_array_equal(after.values[99:104, 99:104], truth[99:104, 99:104])
+    assert not after.predicted[99:104, 99:104].any()
+
+
+def test_another_metric_is_settled_where_the_main_one_is() -> None:
+    rule = Rule(0.01)
+    values, examples = swept("cusp", 129, rule)
+    other = np.where(examples > 0, grid(SURFACES["kink"], 129), np.nan)
+    main, found = reconstruct(values, examples, rule), reconstruct(other, examples, rule, judged=values)
+    np.testing.assert_array_equal(found.settled, main.settled)
+    assert found.surplus > 2 * main.surplus  # but its error bar is its own
+
+
+@pytest.mark.parametrize("stage", ["33", "65", "end"])
+@pytest.mark.parametrize("name", ["cusp", "kink", "signed"])
+def test_the_error_of_each_cell_bounds_what_is_wrong_in_it(name: str, stage: str) -> None:
+    """In the picture, between all nodes; with a few exceptions, for which twice the error suffices."""
+    rule = Rule(0.01)
+    values, examples = swept(name, 129, rule)
+    if stage != "end":
+        values, examples = grid(SURFACES[name], 129), counts((129, 129), every(4 if stage == "33" else 2))
+    found = reconstruct(values, examples, rule)
+    shown, truth = refine(found.values, 4 * found.stride), grid(SURFACES[name], 513)
+    wrong = np.abs(np.log(shown / truth)) if found.relative else np.abs(shown - truth)
+    step = 4 * found.stride
+    rows, columns = found.error.shape
+    inside = np.max([wrong[i : i + rows * step : step, j : j + columns * step : step]
+                     for i in range(step + 1) for j in range(step + 1)], axis=0)  # fmt: skip
+    worth_telling = inside > 1e-6
+    assert worth_telling.any()
+    assert (inside > found.error)[worth_telling].mean() < 0.01
+    assert (inside <= 2 * found.error)[worth_telling].all()
+    assert inside.max() < found.surplus
+
+
+def test_the_error_at_a_place_is_that_of_its_cell() -> None:
+    found = reconstruct(*swept("kink", 33, Rule(None)))
+    assert found.error.shape == (32, 32)
+    for row, column in ((0, 0), (5, 17), (31, 31)):
+        assert found.error_at((column + 0.4) / 32, (row + 0.7) / 32) == found.error[row, column]
+    assert found.error_at(1.0, 1.0) == found.error[31, 31]
+    assert 20 * np.median(found.error) < found.surplus == found.error.max()
+    coarse = of(smooth_loss(17, 17), counts((17, 17), every(4)))
+    assert np.isnan(coarse.error_at(0.3, 0.3))
+
+
+def test_near_a_new_border_of_divergence_the_error_bar_is_that_of_the_whole() -> None:
+    values = smooth_loss(33, 33)
+    values[20, 20] = np.inf
+    found = of(values, counts(values.shape, every(1)))
+    assert found.error_at(20 / 32, 20 / 32) == found.surplus
+    assert np.isfinite(found.surplus)
+
+
+def test_what_the_cap_hides_has_no_part_in_the_error_bar() -> None:
+    rule = Rule(0.01, cap=2.0)
+    values = smooth_loss(65, 65)
+    values[36:54, 36:54] = 1e3
+    values[40:50, 40:50] *= 10 ** np.random.default_rng(6).uniform(0, 9, (10, 10))
+    examples = counts(values.shape, every(1))
+    shown = reconstruct(values, examples, rule)
+    guess = refine(values[::2, ::2], 2)
+    seen = (values[:-1, :-1] < 2) | (values[1:, :-1] < 2) | (values[:-1, 1:] < 2) | (values[1:, 1:] < 2)
+    miss = np.abs(np.log(values / guess))
+    corners = np.max([miss[:-1, :-1], miss[1:, :-1], miss[:-1, 1:], miss[1:, 1:]], axis=0)
+    assert shown.surplus == pytest.approx(corners[seen].max(), rel=1e-9)
+    assert reconstruct(values, examples).surplus > 1.5 * shown.surplus
+
+
+# ── lines ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("stride", [16, 8, 2, 1])
+def test_a_line_is_reconstructed_as_a_surface_is(stride: int) -> None:
+    values = grid(SURFACES["cusp"], 65, 1)
+    examples = counts(values.shape, every(stride), np.s_[:, :3])
+    found = of(values, examples)
+    known = examples[:, :: found.stride] > 0
+    np.testing.assert_array_equal(found.predicted, ~known)
+    np.testing.assert_array_equal(found.values[known], values[:, :: found.stride][known])
+    assert np.isfinite(found.values).all()
+    assert found.error.shape == (1, found.values.shape[1] - 1)
+
+
+def test_a_line_is_settled_where_it_is_smooth() -> None:
+    rule = Rule(0.01)
+    values, examples = swept("signed", 1025, rule, 1)
+    found = reconstruct(values, examples, rule)
+    assert found.complete and 0.3 < found.settled.mean() < 1
+    truth = grid(SURFACES["signed"], 1025, 1)
+    assert np.abs(found.values - truth[:, :: found.stride]).max() < found.surplus <= 0.01 * np.ptp(truth)
+
+
+@pytest.mark.parametrize("shape", [(2, 2), (2, 9), (1, 2), (1, 1), (3, 3), (26, 26)])
+def test_grids_too_small_for_a_rule_have_none(shape: tuple[int, int]) -> None:
+    values = np.random.default_rng(7).uniform(1, 2, shape)
+    found = reconstruct(values, np.ones(shape, np.uint32), Rule(0.01))
+    np.testing.assert_array_equal(found.values, values)
+    assert found.complete

@@ -105,7 +105,7 @@ def test_where_the_path_ends_the_surface_has_the_paths_height(finished):
     for plane in PLANES:
         landscape = open_folder(out / plane)
         row, column = np.flatnonzero(landscape.domain.betas == 0)[0], np.flatnonzero(landscape.domain.alphas == 0)[0]
-        assert landscape.main[row, column] == landscape.trajectory.loss[-1]
+        assert landscape.main[row, column] == landscape.trajectory.loss[-1] == landscape.trajectory.plane_loss[-1]
 
 
 def test_killed_and_stopped_in_the_middle_of_an_epoch_it_ends_with_the_same_bytes(finished, tmp_path):

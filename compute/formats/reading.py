@@ -1,30 +1,38 @@
 """Landscapes and paths from files: one function that finds out what it was given.
 
 a landscape folder      see ``compute.folder``
-NAME.ply                a grid of vertices with the loss as property ``s``, see ``compute.ply``
-NAME.csv beside it      the path of the training: ``x,y`` per row, one row an epoch, no header
+a file                  what its first bytes or its extension say: see ``ply``, ``hdf5``, ``npz``, ``vtp``, ``table``
+the path of a training  a CSV file: ``x,y`` per row, one row an epoch, no header; or the columns of ``trajectory.csv``
 """
 
 import csv
 import math
-from dataclasses import fields, replace
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
 import numpy as np
 
 from compute.errors import BadInputError
-from compute.folder import DESCRIPTION_FILE, is_landscape_folder, open_folder, read_trajectory
+from compute.folder import DESCRIPTION_FILE, is_landscape_folder, open_folder
+from compute.formats import ply
+from compute.formats.exchange import from_file
+from compute.formats.hdf5 import read_hdf5
+from compute.formats.npz import read_npz
+from compute.formats.table import read_table
+from compute.formats.vtp import read_vtp
 from compute.landscape import MAIN_METRIC, Landscape, Trajectory
-from compute.ply import is_ply, read_ply
+from compute.trajectory_file import is_trajectory, read_trajectory
 
 
 def read_landscape(path: Path, trajectory: Path | None = None) -> Landscape:
-    """Open a landscape folder or a PLY file, with the path of the training from a CSV file if one is given.
+    """Open a landscape folder or a file, with the path of the training from a CSV file if one is given.
 
-    ``provenance["kind"]`` is "landscape" for a folder that does not say otherwise, and "ply" for a PLY. How many data
-    examples stand behind the values of a PLY is unknown: ``examples`` is 1 everywhere, which says only "measured". The
-    CSV takes the place of the path that a folder holds. Raises BadInputError, one line, for whatever cannot be used.
+    ``provenance["kind"]`` is "landscape" for a folder that does not say otherwise, and for a file what it is: "ply",
+    "hdf5", "npz", "vtp", "csv". Where a file does not tell how many data examples stand behind its values, ``examples``
+    is 1 where there is one, which says only "measured". The CSV takes the place of the path that the landscape holds.
+    Raises BadInputError, one line, for whatever cannot be used.
     """
     try:
         landscape = _read(path)
@@ -49,7 +57,7 @@ def read_path(path: Path) -> Trajectory:
     _check_exists(path)
     if path.is_dir():
         raise BadInputError(f"{path}: is a folder; give a CSV file with x,y per row")
-    if _first_line(path) == ",".join(column.name for column in fields(Trajectory)):
+    if is_trajectory(_first_line(path)):
         return read_trajectory(path)
     try:
         with path.open(newline="", encoding="utf-8-sig") as file:
@@ -69,16 +77,24 @@ def _read(path: Path) -> Landscape:
         return _read_folder(path)
     if path.name == DESCRIPTION_FILE:
         raise BadInputError(f"{path}: is the description of a landscape; open its folder, {path.parent}")
-    if not path.is_file() or not (is_ply(path) or path.suffix.lower() == ".ply"):
-        raise BadInputError(f"{path}: not a landscape; give a landscape folder or a PLY file")
-    domain, loss = read_ply(path)
-    return Landscape(
-        name=path.stem,
-        domain=domain,
-        metrics=MappingProxyType({MAIN_METRIC: loss}),
-        examples=np.ones(domain.shape, np.uint32),
-        provenance=MappingProxyType({"kind": "ply", "source": path.name}),
+    reader = _reader(path) if path.is_file() else None
+    if reader is None:
+        raise BadInputError(f"{path}: not a landscape; give a folder or a file that is one: {', '.join(_EXTENSIONS)}")
+    return reader(path)
+
+
+def _reader(path: Path) -> Callable[[Path], Landscape] | None:
+    """What reads the file: its first bytes decide, and where they say nothing its extension."""
+    with path.open("rb") as file:
+        head = file.read(8)
+    return next(
+        (read for magic, read in _MAGIC.items() if head.startswith(magic)), _EXTENSIONS.get(path.suffix.lower())
     )
+
+
+def _read_ply(path: Path) -> Landscape:
+    domain, loss = ply.read_ply(path)
+    return from_file(path, ply.KIND, domain, {MAIN_METRIC: loss})
 
 
 def _read_folder(path: Path) -> Landscape:
@@ -90,7 +106,7 @@ def _read_folder(path: Path) -> Landscape:
     if inside:
         shown = ", ".join(inside[:5]) + (", …" if len(inside) > 5 else "")
         raise BadInputError(f"{path}: is not a landscape but holds some: {shown}; open one, e.g. {path / inside[0]}")
-    raise BadInputError(f"{path}: is not a landscape folder (no {DESCRIPTION_FILE} in it); give one, or a PLY file")
+    raise BadInputError(f"{path}: is not a landscape folder (no {DESCRIPTION_FILE} in it); give one, or a file")
 
 
 def _landscapes_in(folder: Path) -> list[Path]:
@@ -116,3 +132,21 @@ def _point(path: Path, number: int, row: list[str]) -> tuple[float, float]:
     if not (math.isfinite(x) and math.isfinite(y)):
         raise BadInputError(f"{path}: line {number} is {x},{y}; every number must be finite")
     return x, y
+
+
+_EXTENSIONS: Mapping[str, Callable[[Path], Landscape]] = {
+    ".ply": _read_ply,
+    ".h5": read_hdf5,
+    ".hdf5": read_hdf5,
+    ".npz": read_npz,
+    ".vtp": read_vtp,
+    ".csv": read_table,
+}
+_MAGIC: Mapping[bytes, Callable[[Path], Landscape]] = {
+    b"ply\n": _read_ply,
+    b"ply\r": _read_ply,
+    b"\x89HDF\r\n\x1a\n": read_hdf5,
+    b"PK\x03\x04": read_npz,
+    b"<VTKFile": read_vtp,
+    b"<?xml": read_vtp,
+}

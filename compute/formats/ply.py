@@ -3,7 +3,10 @@
     element vertex  numbers x, y, s, row-major, x fastest, rising; others such as z, vx, vy, vz are ignored
     element face    lists of vertex indices; optional, checked, then ignored: the grid says which are neighbours
 
-ASCII, little-endian and big-endian binary. plyfile does the parsing, but trusts the file: it allocates whatever the
+Read are ASCII, little-endian and big-endian binary; written is the layout of the seed system, to the byte: ASCII, x y z
+vx vy vz s with 18 digits, all but x, y and s 0, then quads, row by row. It has no place for a point without a number.
+
+plyfile does the parsing, but trusts the file: it allocates whatever the
 header asks for and takes minutes over one long comment. So the header is bounded against the size of the file
 before, and grid, indices and finiteness are checked after.
 """
@@ -12,18 +15,28 @@ import io
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from plyfile import PlyData, PlyParseError  # type: ignore[import-untyped]
 
 from compute.errors import BadInputError
-from compute.landscape import Domain, Floats
+from compute.formats.cells import cells
+from compute.formats.grid import domain_of_rows
+from compute.landscape import Domain, Floats, Trajectory
 
 HEADER_BYTES = 64 * 1024
 LINE_BYTES = 4 * 1024
-SPACING_TOLERANCE = 0.01  # of the spacing: how far a vertex may lie from its place on the even grid
 LOSS = "s"
+KIND = "ply"
+PATH_ENDING = "gradient_descent_results.csv"  # of the file beside it, as the seed calls it
+PROPERTIES = "".join(f"property double {name}\n" for name in ("x", "y", "z", "vx", "vy", "vz", LOSS))
+HEADER = f"""ply
+format ascii 1.0
+element vertex {{vertices}}
+{PROPERTIES}element face {{faces}}
+property list uchar int vertex_indices
+end_header
+"""
 
 
 @dataclass(frozen=True)
@@ -32,12 +45,6 @@ class _Element:
     count: int
     scalars: list[str]
     lists: list[str]
-
-
-def is_ply(path: Path) -> bool:
-    """Whether the file begins as every PLY file does."""
-    with path.open("rb") as file:
-        return file.read(4) in (b"ply\n", b"ply\r")
 
 
 def read_ply(path: Path) -> tuple[Domain, Floats]:
@@ -57,8 +64,29 @@ def read_ply(path: Path) -> tuple[Domain, Floats]:
             first = int(np.flatnonzero(~np.isfinite(numbers))[0])
             raise BadInputError(f"{path}: vertex {first} has {name} = {numbers[first]}; every number must be finite")
     _check_faces(path, ply, len(x))
-    domain = _grid(path, x, y)
+    domain = domain_of_rows(path, "vertices", x, y)
     return domain, loss.reshape(domain.shape)
+
+
+def ply_bytes(domain: Domain, values: Floats) -> bytes:
+    """The surface in the seed's layout. Raises ValueError for a line, or values that are not all finite."""
+    if domain.is_line or not np.isfinite(values).all():
+        raise ValueError("PLY holds a surface with a number at every point")
+    x, y = np.meshgrid(domain.alphas, domain.betas)
+    columns = ([f"{number:.18g}" for number in axis.ravel().tolist()] for axis in (x, y, values))
+    corners = cells(values).tolist()
+    lines = [
+        *HEADER.format(vertices=values.size, faces=len(corners)).splitlines(),
+        *(f"{a} {b} 0 0 0 0 {s}" for a, b, s in zip(*columns, strict=True)),
+        *(f"4 {' '.join(map(str, quad))}" for quad in corners),
+    ]
+    return ("\n".join(lines) + "\n").encode()
+
+
+def path_bytes(trajectory: Trajectory) -> bytes:
+    """The path of the training as the seed has it: ``x,y`` rows without a header."""
+    rows = zip(trajectory.alpha.tolist(), trajectory.beta.tolist(), strict=True)
+    return "".join(f"{x!r},{y!r}\r\n" for x, y in rows).encode()
 
 
 def _check_header(path: Path, head: bytes, size: int) -> None:
@@ -139,49 +167,3 @@ def _check_faces(path: Path, ply: PlyData, vertices: int) -> None:
                 raise BadInputError(
                     f"{path}: a face names vertex {indices[wrong][0]}, the file has {vertices}; export it again"
                 )
-
-
-def _grid(path: Path, x: Floats, y: Floats) -> Domain:
-    """The even grid whose vertices these are, in row-major order with x fastest, or BadInputError."""
-    falls = np.flatnonzero(np.diff(x) <= 0)
-    n_alpha = int(falls[0]) + 1 if len(falls) else len(x)
-    n_beta = len(x) // n_alpha if len(x) else 0
-    if min(n_alpha, n_beta) < 2 or n_alpha * n_beta != len(x):
-        raise BadInputError(f"{path}: {_fault(x, y)}")
-    domain = Domain((float(x.min()), float(x.max())), (float(y.min()), float(y.max())), n_alpha, n_beta)
-    if not (
-        _even(x.reshape(domain.shape), domain.alphas[None, :]) and _even(y.reshape(domain.shape), domain.betas[:, None])
-    ):
-        raise BadInputError(f"{path}: {_fault(x, y)}")
-    return domain
-
-
-def _even(actual: Floats, expected: Floats) -> bool:
-    places = expected.ravel()
-    with np.errstate(over="ignore", invalid="ignore"):
-        spacing = (places[-1] - places[0]) / (len(places) - 1)
-        return bool(0 < spacing < np.inf and np.abs(actual - expected).max() <= SPACING_TOLERANCE * spacing)
-
-
-def _fault(x: Floats, y: Floats) -> str:
-    """Why vertices are no grid, and what to do."""
-    if len(x) == 0:
-        return "no vertices; a landscape needs at least 2 by 2"
-    places = np.unique(np.stack([x, y], axis=1), axis=0)
-    if len(places) < len(x):
-        return f"{len(x) - len(places)} of the {len(x)} vertices are duplicated; export each grid point once"
-    columns, rows = (len(np.unique(_merge_close(axis))) for axis in (x, y))
-    if min(columns, rows) < 2:
-        return f"{len(x)} vertices in {rows} rows and {columns} columns; a landscape needs at least 2 by 2"
-    if columns * rows != len(x):
-        return f"{len(x)} vertices do not fill their {rows} rows and {columns} columns; export the complete grid"
-    order = np.lexsort([_merge_close(x), _merge_close(y)])
-    if (order != np.arange(len(x))).any():
-        return "vertices are not row by row with x rising fastest; sort them by y, then x"
-    return "rows or columns are not evenly spaced; sample on an even grid"
-
-
-def _merge_close(axis: Floats) -> Any:
-    """Coordinates as whole multiples of a millionth of their range, so that rounding does not tell equal ones apart."""
-    low, reach = axis.min(), max(float(np.ptp(axis / 2)), np.finfo(float).tiny)
-    return np.rint((axis / 2 - low / 2) / reach * 1e6).astype(np.int64)

@@ -1,0 +1,73 @@
+"""Finding the user's own problem: ``my_module:make_problem`` or ``folder/file.py:make_problem``."""
+
+import importlib
+import importlib.util
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from compute.errors import BadInputError, location
+from compute.problem import Problem
+
+HOW = "give MODULE:FUNCTION or FILE.py:FUNCTION, a function without arguments that returns a basin.Problem"
+
+
+def load_problem(name: str) -> Problem:
+    """Call the user's function. Raises BadInputError, naming file and line where it is their code that fails."""
+    where, _, function_name = name.rpartition(":")
+    if not where or not function_name.isidentifier():
+        raise BadInputError(f"--problem {name}: {HOW}")
+    module = _module(name, where)
+    function = getattr(module, function_name, None)
+    if not callable(function):
+        raise BadInputError(f"--problem {name}: {where} has no function {function_name}; {HOW}")
+    problem = _call(name, function)
+    if not isinstance(problem, Problem):
+        raise BadInputError(f"--problem {name}: returned {type(problem).__name__}, not a basin.Problem")
+    _check(name, problem)
+    return problem
+
+
+def _module(name: str, where: str) -> ModuleType:
+    file = Path(where)
+    if file.suffix == ".py" and not file.is_file():
+        raise BadInputError(f"--problem {name}: no such file {where}; {HOW}")
+    sys.path.insert(0, str(file.resolve().parent if file.suffix == ".py" else Path.cwd()))
+    if file.suffix == ".py":
+        where = file.stem
+    elif _missing(where):
+        raise BadInputError(f"--problem {name}: no module {where} here or among the installed ones; {HOW}")
+    module: ModuleType = _call(name, lambda: importlib.import_module(where))
+    if file.suffix == ".py" and Path(module.__file__ or "").resolve() != file.resolve():
+        raise BadInputError(f"--problem {name}: a module called {where} is loaded already; rename {file.name}")
+    return module
+
+
+def _missing(module: str) -> bool:
+    try:
+        return importlib.util.find_spec(module) is None
+    except (ImportError, ValueError):
+        return True
+
+
+def _call(name: str, function: Callable[[], Any]) -> Any:
+    """The boundary to the user's code: whatever it raises becomes one line that says where."""
+    try:
+        return function()
+    except Exception as error:
+        place = location(error)
+        if isinstance(error, SyntaxError) and error.filename:
+            place = f"{Path(error.filename).name} line {error.lineno}"
+        text = str(error).partition("\n")[0]
+        raise BadInputError(f"--problem {name}: {type(error).__name__}: {text} ({place})") from error
+
+
+def _check(name: str, problem: Problem) -> None:
+    empty = [split for split, batches in problem.splits.items() if not len(batches)] if problem.splits else ["train"]
+    if empty:
+        raise BadInputError(f"--problem {name}: no batches in {empty[0]}; a loss needs at least one")
+    taken = [metric for metric in problem.metrics if metric == "loss" or not metric.isidentifier()]
+    if taken:
+        raise BadInputError(f"--problem {name}: a metric is called {taken[0]!r}; use a word other than loss")

@@ -1,0 +1,195 @@
+"""A plane or line that is to be measured: its landscape folder, made once and from then on always read back."""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from compute.checkpoints import digest
+from compute.direction_choice import DirectionChoice
+from compute.directions.axes import Axes
+from compute.directions.choose import Surroundings, choose_axes, ends
+from compute.directions.stored import read_axes, write_axes
+from compute.domain_choice import Ground, choose_domain
+from compute.errors import BadInputError
+from compute.execution import Execution
+from compute.execution_trial import choose_execution
+from compute.folder import DIRECTIONS_FILE, create_folder, is_landscape_folder, open_folder, update_description
+from compute.landscape import Floats, Trajectory
+from compute.messages import Sample
+from compute.plane import Plane, parameters_of
+from compute.problem import Problem
+from compute.run_folder import software_versions
+from compute.source import Source
+from compute.trajectory import PathMeasurement
+from compute.weights import Checkpoint, load_into, read_weights
+
+Report = Callable[[str], None]
+
+MAY_CHANGE = ("out", "source", "focus", "tolerance", "cap", "trial")  # between one life of a survey and the next
+
+
+@dataclass(frozen=True, eq=False)
+class Survey:
+    """What is needed to measure a plane. ``focus`` (n, 2) are the places of interest: the path, or the centre."""
+
+    task: Sample
+    folder: Path
+    problem: Problem
+    plane: Plane
+    path: list[Checkpoint]
+    metrics: tuple[str, ...]
+    execution: Execution
+    focus: Floats
+
+    @property
+    def name(self) -> str:
+        """What the explorer calls it."""
+        return self.folder.resolve().name
+
+
+def open_survey(task: Sample, source: Source, report: Report) -> Survey:
+    """A survey in the folder of the task, made where there is none; the model then has the weights of the centre.
+
+    Raises BadInputError where the folder holds something else, or the same around other weights.
+    """
+    folder = Path(task.out)
+    choice = _choice(task)
+    centre = _centre(task, choice, source.checkpoints)
+    load_into(source.problem.model, read_weights(centre.path), centre.path)
+    if is_landscape_folder(folder):
+        _check_same(folder, task)
+    else:
+        _make(task, choice, source, centre, report)
+    return _reopen(folder, task, source)
+
+
+def _choice(task: Sample) -> DirectionChoice:
+    include = tuple(part.strip() for part in task.include.split(",") if part.strip())
+    return DirectionChoice(task.directions, task.normalisation, include, task.seed, task.which, task.line)
+
+
+def _centre(task: Sample, choice: DirectionChoice, checkpoints: list[Checkpoint]) -> Checkpoint:
+    through = ends(choice, checkpoints)
+    if through and task.centre:
+        raise BadInputError(
+            f"--centre {task.centre}: {choice.kind} has its centre in its first checkpoint; leave it out"
+        )
+    if through:
+        return through[0]
+    if not task.centre:
+        return checkpoints[-1]
+    path = Path(task.centre)
+    named = [each for each in checkpoints if task.centre == str(each.step) or path == each.path]
+    if not named and not path.is_file():
+        raise BadInputError(f"--centre {task.centre}: neither a file of weights nor the step of a checkpoint")
+    return named[0] if named else Checkpoint(path, 0)
+
+
+# ── making ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _make(task: Sample, choice: DirectionChoice, source: Source, centre: Checkpoint, report: Report) -> None:
+    problem, folder = source.problem, Path(task.out)
+    metrics = _metrics(task, problem)
+    theta_star = parameters_of(problem.model)
+    axes = choose_axes(choice, Surroundings(theta_star, source.checkpoints, problem))
+    plane = axes.plane(theta_star)
+    path = _projected(problem, plane, source.checkpoints)
+    wanted = Execution(task.device, task.precision)
+    execution = choose_execution(problem, plane, metrics, wanted, trial=task.trial, recalibrate_bn=task.recalibrate_bn)
+    domain, how = choose_domain(task, Ground(problem, axes, plane, path, execution))
+    provenance = {
+        "kind": "landscape",
+        "title": _title(source, axes),
+        **source.provenance,
+        "sample": _kept(task),
+        "centre": {"checkpoint": _within(task.source, centre.path), "digest": digest(problem.model.state_dict())},
+        "directions": axes.describe(),
+        "explained_variance": list(axes.explained_variance) if axes.explained_variance else None,
+        "range": how,
+        "examples": {split: problem.examples(split) for split in problem.splits},
+        "seed": task.seed,
+        "tolerance": task.tolerance,
+        "execution": execution.as_dict(),
+        "precision": f"{execution.precision} forward, fp64 sums",
+        "software": software_versions(),
+    }
+    folder.mkdir(parents=True, exist_ok=True)
+    write_axes(folder / DIRECTIONS_FILE, axes)
+    create_folder(folder, domain, metrics, provenance, path)
+
+
+def _projected(problem: Problem, plane: Plane, path: list[Checkpoint]) -> Trajectory:
+    measurement = PathMeasurement(problem.model, plane, path)
+    for _ in measurement:
+        pass
+    return measurement.trajectory()
+
+
+def _metrics(task: Sample, problem: Problem) -> tuple[str, ...]:
+    wanted = tuple(dict.fromkeys(part.strip() for part in task.metrics.split(",") if part.strip()))
+    known = problem.metric_names
+    if task.problem and task.metrics == Sample.metrics:  # the usual choice: of the user's own, all on the first split
+        return tuple(name for name in known if name.startswith(f"{next(iter(problem.splits))}_"))
+    unknown = [name for name in wanted if name not in known]
+    if unknown or not wanted:
+        raise BadInputError(
+            f"--metrics {task.metrics}: no {unknown[0] if unknown else 'metric'}; there are {', '.join(known)}"
+        )
+    return wanted
+
+
+def _title(source: Source, axes: Axes) -> str:
+    kinds = {"pca": "plane of the training path", "between": "between checkpoints", "file": "stored directions"}
+    where = kinds.get(axes.kind, f"{axes.kind.replace(',', ' and ')} directions")
+    own = source.provenance.get("title")
+    what = own or f"{source.provenance['model']['name']} on {source.provenance['data']['name']}"
+    return f"{what}: {where}"
+
+
+def _within(source: str, path: Path) -> str:
+    """A path as it is inside the source, so that a run may be moved; else as it was given."""
+    return path.relative_to(source).as_posix() if path.is_relative_to(source) else str(path)
+
+
+# ── reading back ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _kept(task: Sample) -> dict[str, Any]:
+    """The options that decide the values, as landscape.json has them."""
+    return {name: value for name, value in asdict(task).items() if name not in MAY_CHANGE}
+
+
+def _check_same(folder: Path, task: Sample) -> None:
+    found = open_folder(folder).provenance.get("sample")
+    if not isinstance(found, dict):
+        raise BadInputError(f"{folder}: holds a landscape that basin sample did not make; choose another --out")
+    wanted = _kept(task)
+    differing = [
+        f"--{name.replace('_', '-')} {found.get(name)}, not {wanted[name]}"
+        for name in wanted
+        if found.get(name) != wanted[name]
+    ]
+    if differing:
+        raise BadInputError(f"{folder}: was measured with {'; '.join(differing)}; choose another --out, or remove it")
+
+
+def _reopen(folder: Path, task: Sample, source: Source) -> Survey:
+    """The survey as it was when its first point was measured. Raises BadInputError when its centre has changed."""
+    landscape = open_folder(folder)
+    centre = landscape.provenance.get("centre")
+    if not isinstance(centre, dict) or centre.get("digest") != digest(source.problem.model.state_dict()):
+        raise BadInputError(f"{folder}: was measured around other weights than those there now; choose another --out")
+    if landscape.provenance.get("tolerance") != task.tolerance:
+        update_description(folder, {"tolerance": task.tolerance})
+    theta_star = parameters_of(source.problem.model)
+    plane = read_axes(folder / DIRECTIONS_FILE, theta_star).plane(theta_star)
+    path = landscape.trajectory
+    places = np.zeros((1, 2))
+    if path is not None and len(path) and landscape.provenance["directions"].get("kind") == "pca":
+        places = np.stack([path.alpha, path.beta], axis=1)
+    execution = Execution.from_dict(landscape.provenance["execution"])
+    return Survey(task, folder, source.problem, plane, source.checkpoints, tuple(landscape.metrics), execution, places)

@@ -1,0 +1,106 @@
+"""The path of a training over a plane: where each checkpoint lies, and how high it and the surface under it are."""
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import nn
+
+from compute.errors import BadInputError
+from compute.landscape import Trajectory
+from compute.plane import Plane, project
+from compute.weights import Checkpoint, load_into, read_weights, stored_weights
+
+
+@dataclass(frozen=True)
+class Point:
+    """One checkpoint over the plane: ``loss`` is its own, ``plane_loss`` that of the plane at (alpha, beta)."""
+
+    step: int
+    epoch: float
+    alpha: float
+    beta: float
+    residual: float
+    loss: float
+    plane_loss: float
+
+
+class PathMeasurement:
+    """Projects and measures checkpoints one at a time: the caller owns the loop.
+
+    true_loss  the loss of the model as it is; it is called with each checkpoint's parameters and buffers in the model,
+               which then gets back what it had, bit for bit. None: not measured.
+    loss_at    the loss at (alpha, beta) of the plane, with the buffers of the centre; None: not measured
+
+    Both over the examples that the plane is sampled with, or their difference means nothing. It is what the residual
+    does to the loss, and what other buffers do.
+    """
+
+    def __init__(
+        self,
+        model: nn.Module,
+        plane: Plane,
+        path: Sequence[Checkpoint],
+        true_loss: Callable[[], float] | None = None,
+        loss_at: Callable[[float, float], float] | None = None,
+    ) -> None:
+        self._model, self._plane, self._path = model, plane, path
+        self._true_loss, self._loss_at = true_loss, loss_at
+        self._shapes = {name: tuple(centre.shape) for name, centre in plane.theta_star.items()}
+        self.points: list[Point] = []
+
+    @property
+    def total(self) -> int:
+        """Number of checkpoints."""
+        return len(self._path)
+
+    @property
+    def done(self) -> bool:
+        """Whether all are measured."""
+        return len(self.points) == self.total
+
+    def step(self) -> Point:
+        """Project and measure the next checkpoint. Raises BadInputError naming its file, IndexError at the end."""
+        checkpoint = self._path[len(self.points)]
+        alpha, beta, residual = project(self._plane, stored_weights(checkpoint.path, self._shapes))
+        if not math.isfinite(residual):
+            raise BadInputError(f"{checkpoint.path}: not finite, its training diverged; leave it out")
+        loss = self._own_loss(checkpoint)
+        plane_loss = self._loss_at(alpha, beta) if self._loss_at else math.nan
+        epoch = math.nan if checkpoint.epoch is None else checkpoint.epoch
+        self.points.append(Point(checkpoint.step, epoch, alpha, beta, residual, loss, plane_loss))
+        return self.points[-1]
+
+    def __iter__(self) -> Iterator[Point]:
+        while not self.done:
+            yield self.step()
+
+    def trajectory(self) -> Trajectory:
+        """What is measured so far."""
+        columns = {name: np.array([getattr(point, name) for point in self.points], np.float64) for name in COLUMNS}
+        return Trajectory(**columns)
+
+    def _own_loss(self, checkpoint: Checkpoint) -> float:
+        if self._true_loss is None:
+            return math.nan
+        with _kept(self._model):
+            load_into(self._model, read_weights(checkpoint.path), checkpoint.path)
+            return self._true_loss()
+
+
+COLUMNS = tuple(Point.__dataclass_fields__)
+
+
+@contextmanager
+def _kept(model: nn.Module) -> Iterator[None]:
+    """Parameters and buffers are afterwards what they were, bit for bit."""
+    before = [(tensor, tensor.detach().clone()) for tensor in (*model.parameters(), *model.buffers())]
+    try:
+        yield
+    finally:
+        with torch.no_grad():
+            for tensor, value in before:
+                tensor.copy_(value)

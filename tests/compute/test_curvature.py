@@ -1,0 +1,234 @@
+"""Gradient and Hessian-vector products against dense float64 derivatives, finite differences and curvlinops."""
+
+import warnings
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+from torch.nn.functional import cross_entropy, ctc_loss, mse_loss
+
+from compute.curvature import derivatives
+from compute.errors import BadInputError
+from compute.plane import parameters_of
+from compute.problem import Problem
+from tests.compute.tiny import flat, same_bits, state_of
+
+
+def small_network(dtype: torch.dtype = torch.float64) -> nn.Module:
+    """Convolution, BatchNorm, a smooth non-linearity, dropout and a linear layer; in training mode; 60 weights."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        network = nn.Sequential(
+            nn.Conv2d(1, 2, 3), nn.BatchNorm2d(2), nn.Tanh(), nn.Flatten(), nn.Dropout(0.5), nn.Linear(8, 4)
+        )
+        network[1].running_mean.normal_()
+        network[1].running_var.uniform_(0.5, 2)
+    return network.to(dtype)
+
+
+def small_problem(dtype: torch.dtype = torch.float64, sizes: tuple[int, ...] = (5, 2, 8)) -> Problem:
+    """Batches of different sizes, so that weighting them wrongly shows."""
+    generator = torch.Generator().manual_seed(1)
+    batches = [
+        (torch.randn(n, 1, 4, 4, generator=generator).to(dtype), torch.randint(4, (n,), generator=generator))
+        for n in sizes
+    ]
+    return Problem(small_network(dtype), batches, loss=lambda output, batch: cross_entropy(output, batch[1]))
+
+
+def dense(problem: Problem) -> tuple[np.ndarray, np.ndarray]:
+    """Gradient (n,) and Hessian (n, n) by torch.autograd.functional, all examples as one batch, in eval mode."""
+    model = problem.model.eval()
+    names = [name for name, _ in model.named_parameters()]
+    shapes = [parameter.shape for parameter in model.parameters()]
+    x, y = (torch.cat(part) for part in zip(*problem.batches, strict=True))
+
+    def loss(vector: torch.Tensor) -> torch.Tensor:
+        parts = torch.split(vector, [shape.numel() for shape in shapes])
+        weights = {name: part.view(shape) for name, part, shape in zip(names, parts, shapes, strict=True)}
+        return cross_entropy(torch.func.functional_call(model, weights, (x,)), y)
+
+    at = flat(parameters_of(model))
+    gradient = torch.autograd.functional.jacobian(loss, at)
+    hessian = torch.autograd.functional.hessian(loss, at)
+    model.train()
+    return gradient.numpy(), hessian.numpy()
+
+
+def test_gradient_and_products_are_those_of_the_dense_derivatives():
+    problem = small_problem()
+    gradient, hessian = dense(problem)
+    with derivatives(problem, parameters_of(problem.model)) as at:
+        assert at.size == len(gradient) == 60
+        assert flat(at.gradient()[1]).numpy() == pytest.approx(gradient, abs=1e-14)  # all in float64
+        columns = np.stack([at.product(unit) for unit in np.eye(at.size)], axis=1)
+        assert at.products == at.size
+    assert np.abs(columns - hessian).max() < 1e-14 * len(hessian)
+
+
+def test_gradient_and_product_by_finite_differences():
+    """Central differences: the error falls with h², here 1e-5² of derivatives near 1, and rounding 1e-16 / 1e-5."""
+    problem, h = small_problem(), 1e-5
+    theta = parameters_of(problem.model)
+    v = np.random.default_rng(2).normal(size=60)
+
+    def moved(t: float):
+        with derivatives(problem, theta) as at:
+            way = at.direction(v)
+        with derivatives(problem, {name: x + t * way[name] for name, x in theta.items()}) as at:
+            loss, gradient = at.gradient()
+        return loss, flat(gradient).numpy()
+
+    (above, up), (below, down) = moved(h), moved(-h)
+    with derivatives(problem, theta) as at:
+        gradient = flat(at.gradient()[1]).numpy()
+        assert (above - below) / (2 * h) == pytest.approx(gradient @ v, rel=1e-8)
+        assert (up - down) / (2 * h) == pytest.approx(at.product(v), abs=1e-8)
+
+
+def test_products_are_those_of_curvlinops():
+    problem = small_problem()
+    model = problem.model.eval()
+    v = torch.randn(60, dtype=torch.float64, generator=torch.Generator().manual_seed(3))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what it depends on warns when it is loaded
+        from curvlinops import HessianLinearOperator  # noqa: PLC0415
+
+        operator = HessianLinearOperator(
+            model, nn.CrossEntropyLoss(), list(model.parameters()), problem.batches, check_deterministic=False
+        )
+        expected = (operator @ v).numpy()
+    with derivatives(problem, parameters_of(model)) as at:
+        assert at.product(v.numpy()) == pytest.approx(expected, abs=1e-14 * 60)
+
+
+def test_batches_weigh_what_they_have_of_examples():
+    """The same examples in one batch and in three unequal ones. Were batches averaged, this would be 0.1 off."""
+    parts, v = small_problem(), np.ones(60)
+    whole = Problem(parts.model, [tuple(torch.cat(part) for part in zip(*parts.batches, strict=True))], parts.loss)
+    found = []
+    for problem in (parts, whole):
+        with derivatives(problem, parameters_of(problem.model)) as at:
+            found.append((at.gradient()[0], at.product(v)))
+    assert found[0][0] == pytest.approx(found[1][0], rel=1e-14)
+    assert found[0][1] == pytest.approx(found[1][1], abs=1e-14 * 60)
+
+
+@pytest.mark.parametrize("accident", [None, ValueError, KeyboardInterrupt])
+def test_the_model_is_afterwards_what_it_was(accident):
+    """Also one whose weights are not the centre's, that trains, has gradients, and is frozen in part."""
+    problem = small_problem()
+    model = problem.model
+    model[0].weight.requires_grad_(False)
+    model[5].weight.grad = torch.ones_like(model[5].weight)
+    before, centre = state_of(model), {name: x + 1 for name, x in parameters_of(model).items()}
+    try:
+        with derivatives(problem, centre) as at:
+            at.product(np.ones(60))
+            assert not model.training
+            assert same_bits(parameters_of(model), centre)
+            if accident:
+                raise accident
+    except (ValueError, KeyboardInterrupt):
+        assert accident
+    assert same_bits(state_of(model), before)
+    assert model.training and not model[0].weight.requires_grad and model[1].weight.requires_grad
+    assert torch.equal(model[5].weight.grad, torch.ones_like(model[5].weight)) and model[1].weight.grad is None
+
+
+def test_frozen_parameters_have_curvature_too():
+    """The landscape moves them as well."""
+    problem, v = small_problem(), np.ones(60)
+    with derivatives(problem, parameters_of(problem.model)) as at:
+        expected = at.product(v)
+    problem.model.requires_grad_(False)
+    with derivatives(problem, parameters_of(problem.model)) as at:
+        assert at.product(v).tobytes() == expected.tobytes()
+
+
+def test_dropout_and_running_statistics_stand_still():
+    problem = small_problem()
+    with derivatives(problem, parameters_of(problem.model)) as at:
+        assert at.gradient()[0] == at.gradient()[0]
+    assert int(problem.model[1].num_batches_tracked) == 0
+
+
+def test_a_loss_linear_in_the_weights_has_no_curvature():
+    model = nn.Linear(3, 1).double()
+    problem = Problem(model, [torch.ones(4, 3).double()], loss=lambda output, batch: output.mean())
+    with derivatives(problem, parameters_of(model)) as at:
+        assert not at.product(np.ones(4)).any()
+
+
+def test_parameters_that_the_loss_does_not_use_have_none():
+    model = nn.ModuleDict({"used": nn.Linear(3, 1), "unused": nn.Linear(3, 1)}).double()
+    x = torch.randn(5, 3, generator=torch.Generator().manual_seed(0)).double()
+    problem = Problem(
+        model, [x], loss=lambda y, batch: y.square().mean(), forward=lambda model, batch: model["used"](batch)
+    )
+    with derivatives(problem, parameters_of(model)) as at:
+        way, gradient = at.direction(at.product(np.ones(8))), at.gradient()[1]
+    assert way["used.weight"].all() and not way["unused.weight"].any() and not gradient["unused.bias"].any()
+
+
+def test_quadratic_in_closed_form():
+    """Squared loss of a linear model: H = 2 XᵀX / n, whatever the weights."""
+    x = torch.randn(7, 3, generator=torch.Generator().manual_seed(0)).double()
+    problem = Problem(nn.Linear(3, 1, bias=False).double(), [(x, x[:, :1])], lambda y, batch: mse_loss(y, batch[1]))
+    with derivatives(problem, parameters_of(problem.model)) as at:
+        found = np.stack([at.product(unit) for unit in np.eye(3)])
+    assert found == pytest.approx((2 * x.T @ x / 7).numpy(), abs=1e-14)
+
+
+def test_attention_has_a_second_derivative():
+    """Torch's fused attention kernels have none; the plain one is symmetric: ⟨u, H v⟩ = ⟨v, H u⟩."""
+    torch.manual_seed(0)
+    layer = nn.TransformerEncoderLayer(8, 2, 8, batch_first=True, activation="gelu").double()
+    x = torch.randn(3, 5, 8, generator=torch.Generator().manual_seed(0)).double()
+    problem = Problem(layer, [x], loss=lambda y, batch: (y - 1).pow(4).mean())
+    with derivatives(problem, parameters_of(layer)) as at:
+        u, v = np.random.default_rng(0).normal(size=(2, at.size))
+        assert v @ at.product(u) == pytest.approx(u @ at.product(v), rel=1e-11)
+        assert abs(u @ at.product(v)) > 1e-3
+
+
+def test_a_layer_without_second_derivative_is_named_as_the_reason():
+    """Torch has none of connectionist temporal classification."""
+    model = nn.Linear(2, 3)
+    lengths = torch.tensor([4]), torch.tensor([1])
+
+    def loss(y: torch.Tensor, batch: torch.Tensor) -> torch.Tensor:
+        return ctc_loss(y.log_softmax(dim=2), torch.tensor([[1]]), *lengths)
+
+    problem = Problem(model, [torch.ones(4, 1, 2)], loss)
+    with derivatives(problem, parameters_of(model)) as at:
+        at.gradient()
+        with pytest.raises(BadInputError, match=r"no second derivative in torch .*ctc_loss"):
+            at.product(np.ones(9))
+
+
+def test_a_centre_that_has_diverged_is_refused():
+    problem = small_problem()
+    centre = {name: x * torch.nan for name, x in parameters_of(problem.model).items()}
+    with derivatives(problem, centre) as at:
+        with pytest.raises(BadInputError, match="not finite"):
+            at.gradient()
+        with pytest.raises(BadInputError, match="not finite"):
+            at.product(np.ones(60))
+
+
+def test_mean_curvature_of_random_directions_is_the_trace_over_the_dimension():
+    """E dᵀHd = tr(H) / n for d uniform on the sphere: within four of its standard errors (once in 16,000 by chance)."""
+    problem = small_problem()
+    _, hessian = dense(problem)
+    d = np.random.default_rng(4).normal(size=(1000, len(hessian)))
+    d /= np.linalg.norm(d, axis=1, keepdims=True)
+    with derivatives(problem, parameters_of(problem.model)) as at:
+        columns = np.stack([at.product(unit) for unit in np.eye(at.size)])
+        by_product = [row @ at.product(row) for row in d[:20]]
+    curvatures = np.einsum("ki,ij,kj->k", d, columns, d)
+    assert by_product == pytest.approx(curvatures[:20], abs=1e-14)
+    error = curvatures.std(ddof=1) / np.sqrt(len(d))
+    assert abs(curvatures.mean() - np.trace(hessian) / len(hessian)) < 4 * error
+    assert error < 0.05 * abs(np.trace(hessian)) / len(hessian)  # else the test would say nothing
