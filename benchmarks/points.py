@@ -3,9 +3,9 @@
     pip install --no-deps loss-landscapes loss-landscape-3d losscape
     pip install h5py matplotlib scipy
 
-The floor is the least that any program has to do: examples kept as tensors, eval mode, inference mode, one update of all
-weights in place, one pass. Everybody measures the same networks on the same 512 digits, around the same centre, on one
-thread, each in a process of its own. They take turns, so that a busy moment hits all; a ratio is the median of the
+The floor is the least that any program has to do: examples kept as tensors, eval mode, inference mode, one update of
+all weights in place, one pass. Everybody measures the same networks on the same 512 digits, around the same centre, on
+one thread, each in a process of its own. They take turns, so that a busy moment hits all; a ratio is the median of the
 ratios within a turn. CPU time, which other programs do not lengthen.
 """
 

@@ -59,10 +59,9 @@ class Derivatives:
         total = np.zeros(self.size)
         for weight, loss in self._losses():
             slopes = self._derive([loss], None, twice=True)
-            curved = [k for k, slope in enumerate(slopes) if slope.requires_grad]
-            if curved:  # else the loss is linear in the weights
-                along = [towards[k].view(slopes[k].shape) for k in curved]
-                total += weight * _flat(self._derive([slopes[k] for k in curved], along))
+            curved = [k for k, slope in enumerate(slopes) if slope.requires_grad]  # not where the loss is linear
+            along = [towards[k].view(slopes[k].shape) for k in curved]
+            total += weight * _flat(self._derive([slopes[k] for k in curved], along))
         _refuse_infinite(0.0, total)
         return total
 

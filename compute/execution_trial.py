@@ -77,7 +77,7 @@ class _Trial:
         """The fastest of those tried; the usual one unless another is clearly faster."""
         chosen = self._that_works(usual)
         self._deadline = time.perf_counter() + self._limit
-        share = self._limit / 20  # for one measurement
+        share = self._limit / 12  # for one measurement
         few = self._seconds(chosen)
         self._sample = self._first_examples(max(_FIRST_EXAMPLES, int(share / few * self._examples)))
         self._point_seconds = self._seconds(chosen)
@@ -110,8 +110,9 @@ class _Trial:
         return [other] if images and not self._problem.differentiates else []
 
     def _chunks(self, chosen: Execution) -> list[Execution]:
-        """Up to the first that takes all the examples at once."""
-        if not all(isinstance(batches, Examples) for batches in self._sample.splits.values()):
+        """Up to the first that takes all examples at once; none where there is no time for a whole chunk as it is."""
+        cut = all(isinstance(batches, Examples) for batches in self._sample.splits.values())
+        if not cut or self._examples < min(chosen.chunk, sum(self._problem.examples(split) for split in self._splits)):
             return []
         smaller = [chunk for chunk in _CHUNKS if chunk < self._examples]
         larger = [chunk for chunk in _CHUNKS if chunk >= self._examples][:1]
@@ -180,7 +181,8 @@ class _Trial:
         rows = execution.points_at_once
         points = self._near_points(-(-self._points // rows) * rows)
         with self._evaluation(execution) as evaluate:
-            evaluate(points[:rows])  # the first pass takes longer
+            if self._points > 1:
+                evaluate(points[:rows])  # the first pass takes longer, by little where it is long
             started = time.perf_counter()
             evaluate(points)
             return (time.perf_counter() - started) / len(points)

@@ -1,8 +1,9 @@
 """Lending a model to a sweep: its weights are put at points of a plane, and afterwards it is what it was."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import nn
@@ -17,7 +18,7 @@ from compute.plane import Plane
 class _Held:
     """A buffer while the model is lent: our copy of it, and what that held at first."""
 
-    module: nn.Module
+    owner: dict[str, torch.Tensor | None]
     name: str
     buffer: torch.Tensor
     ours: torch.Tensor
@@ -34,7 +35,8 @@ class Mover:
         self._views = [(p, view) for flat, weights in self._updates for _, p, view in flat.views(weights)]
         self._views += _that_cannot_move(model, plane, execution)
         self._buffers = list(_held_buffers(model, execution))
-        self._absent = [(m, name) for m in model.modules() for name, buffer in m._buffers.items() if buffer is None]
+        owners = [_owner(module._buffers) for module in model.modules()]
+        self._absent = [(owner, name) for owner in owners for name, buffer in owner.items() if buffer is None]
         self._versions: list[int] = []
         self._first = next(((p, view.data_ptr()) for p, view in self._views if view.numel()), None)
         self._take()
@@ -51,14 +53,14 @@ class Mover:
             self.finite &= flat.put(alpha, beta, weights)
 
     def refresh(self) -> None:
-        """The model in the hands of this sweep, and buffers as they were at first where something has written to one."""
+        """The model in the hands of this sweep, and buffers as they were at first, where one has been written to."""
         if self._first and self._first[0].data_ptr() != self._first[1]:
             self._take()  # another sweep of the same model had it
         written = any(
-            held.buffer._version != version or held.module._buffers.get(held.name) is not held.buffer
+            held.buffer._version != version or held.owner.get(held.name) is not held.buffer
             for held, version in zip(self._buffers, self._versions, strict=True)
         )
-        if written or any(module._buffers.get(name) is not None for module, name in self._absent):
+        if written or any(owner.get(name) is not None for owner, name in self._absent):
             self._restore()
 
     def _take(self) -> None:
@@ -71,10 +73,10 @@ class Mover:
     def _restore(self) -> None:
         with torch.no_grad():
             for held in self._buffers:
-                held.module._buffers[held.name] = held.buffer
+                held.owner[held.name] = held.buffer
                 held.buffer.copy_(held.before)
-        for module, name in self._absent:
-            module._buffers[name] = None
+        for owner, name in self._absent:
+            owner[name] = None
         self._versions = [held.buffer._version for held in self._buffers]
 
 
@@ -150,16 +152,21 @@ def placed(model: nn.Module, execution: Execution) -> Iterator[None]:
 
 
 def _entries(module: nn.Module) -> list[tuple[dict[str, torch.Tensor | None], dict[str, torch.Tensor | None]]]:
-    own: list[dict[str, torch.Tensor | None]] = [module._parameters, module._buffers]  # type: ignore[list-item]
-    return [(dictionary, dict(dictionary)) for dictionary in own]
+    return [(owner, dict(owner)) for owner in (_owner(module._parameters), _owner(module._buffers))]
+
+
+def _owner(registered: Mapping[str, Any]) -> dict[str, torch.Tensor | None]:
+    """The dictionary of a module's tensors; of a scripted module, where none can be replaced, a stand-in for it."""
+    return registered if isinstance(registered, dict) else dict(registered.items())
 
 
 def _held_buffers(model: nn.Module, execution: Execution | None) -> Iterator[_Held]:
     for module in model.modules():
-        for name, buffer in module._buffers.items():
+        owner = _owner(module._buffers)
+        for name, buffer in owner.items():
             if buffer is not None:
                 ours = place_tensor(buffer.data, execution, reformat=False) if execution else buffer.data
-                yield _Held(module, name, buffer, ours.clone(), ours.clone())
+                yield _Held(owner, name, buffer, ours.clone(), ours.clone())
 
 
 def _that_cannot_move(

@@ -89,8 +89,11 @@ def own_threads(execution: Execution) -> Iterator[None]:
 @contextmanager
 def exact_convolutions(execution: Execution) -> Iterator[None]:
     """Without TF32, which CUDA's convolutions take for float32 unless told not to."""
+    if not execution.device.startswith("cuda"):
+        yield
+        return
     before = torch.backends.cudnn.allow_tf32
-    torch.backends.cudnn.allow_tf32 = before and not execution.device.startswith("cuda")
+    torch.backends.cudnn.allow_tf32 = False
     try:
         yield
     finally:

@@ -8,7 +8,7 @@ from typing import Any
 
 from compute.errors import BadInputError
 from compute.landscape import Domain
-from compute.levels import COARSEST
+from compute.levels import COARSEST, levels
 
 Range = tuple[float, float]
 
@@ -150,11 +150,8 @@ def _cells(resolution: int) -> int:
 
 
 def _coarsest_cells(resolution: int) -> int:
-    """Cells of the coarsest nested level: halved as long as both halves and COARSEST points stay."""
-    cells = _cells(resolution)
-    while cells % 2 == 0 and cells // 2 >= COARSEST - 1:
-        cells //= 2
-    return cells
+    """Cells of the coarsest nested level."""
+    return _cells(resolution) >> (levels(resolution) - 1)
 
 
 def _on_grid(low: float, high: float, cells: int) -> Range:

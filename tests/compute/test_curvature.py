@@ -161,6 +161,29 @@ def test_a_loss_linear_in_the_weights_has_no_curvature():
         assert not at.product(np.ones(4)).any()
 
 
+def test_a_loss_linear_in_some_of_the_weights():
+    """H is 0 for the bias and 2 for the weights of bias + |w|²."""
+    model = nn.Linear(3, 1).double()
+    problem = Problem(
+        model,
+        [torch.ones(1)],
+        lambda y, batch: y,
+        forward=lambda model, x: (model.bias + model.weight.square().sum())[0],
+    )
+    for reorder in (False, True):
+        if reorder:
+            model.weight = model._parameters.pop("weight")  # the linear one comes first
+        with derivatives(problem, parameters_of(model)) as at:
+            assert sorted(at.product(np.ones(4))) == [0, 2, 2, 2]
+
+
+def test_a_loss_that_uses_no_weights_is_flat():
+    problem = Problem(nn.Linear(3, 1), [torch.ones(4, 3)], lambda y, batch: batch.sum(), forward=lambda model, x: x)
+    with derivatives(problem, parameters_of(problem.model)) as at:
+        loss, gradient = at.gradient()
+        assert loss == 12 and not flat(gradient).any() and not at.product(np.ones(4)).any()
+
+
 def test_parameters_that_the_loss_does_not_use_have_none():
     model = nn.ModuleDict({"used": nn.Linear(3, 1), "unused": nn.Linear(3, 1)}).double()
     x = torch.randn(5, 3, generator=torch.Generator().manual_seed(0)).double()

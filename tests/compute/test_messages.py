@@ -16,11 +16,16 @@ KINDS = [kind for kind in Message.__subclasses__() if kind.__module__ == message
 
 TEXTS = ("", "pca", "a b/ü\\n", 'quote " and \\', "line\nline", "π∂θ", "\u2028", "\0", "🌄", '{"type": "Stop"}')
 # A new plain type of field needs its sample here; anything else has no business in a message.
+NUMBERS = (None, [], [0.5, -1e308])
 SAMPLES: dict[object, Callable[[np.random.Generator], object]] = {
     str: lambda rng: TEXTS[rng.integers(len(TEXTS))],
     int: lambda rng: int(rng.integers(-(2**62), 2**62)),
     float: lambda rng: float(rng.choice([rng.normal(), 0.0, -0.0, 1e-308, 1e308, math.inf, -math.inf])),
     bool: lambda rng: bool(rng.integers(2)),
+    float | None: lambda rng: (None, 0.25)[rng.integers(2)],
+    list[float]: lambda rng: list(rng.normal(size=rng.integers(3))),
+    list[float] | None: lambda rng: NUMBERS[rng.integers(len(NUMBERS))],
+    dict[str, typing.Any]: lambda rng: {"model": "mlp", "seed": int(rng.integers(9)), "milestones": [1, 2], "x": None},
 }
 
 

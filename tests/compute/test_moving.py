@@ -202,6 +202,22 @@ def test_an_odd_model_is_what_it_was_too():
     assert model.first.weight.grad is gradient and model.tied.weight is model.first.weight
 
 
+@pytest.mark.filterwarnings("ignore")  # for scripting is no longer advised
+def test_a_scripted_model_can_be_lent():
+    """Its tensors are held by another kind of dictionary."""
+    model = torch.jit.script(nn.Sequential(nn.Linear(3, 2), nn.BatchNorm1d(2)))
+    before, where = state_of(model), addresses(model)
+    plane = random_plane(parameters_of(model))
+    with moving(model, plane) as mover:
+        model.train()
+        model(torch.ones(2, 3))
+        mover.move(0.5, -1.0)
+        for name, parameter in model.named_parameters():
+            assert torch.allclose(parameter.double(), at(plane, name, 0.5, -1.0), rtol=0, atol=1e-6)
+        assert torch.equal(dict(model.named_buffers())["1.running_mean"], torch.zeros(2))
+    assert same_bits(model.state_dict(), before) and addresses(model) == where
+
+
 def test_when_the_plane_does_not_fit_the_model_is_untouched(model):
     before, where = state_of(model), addresses(model)
     theta_star = parameters_of(model)

@@ -83,6 +83,16 @@ def test_a_point_of_the_plane_has_its_own_coordinates_and_hardly_a_residual(thet
     assert project(plane, theta_star) == (0, 0, 0)
 
 
+def test_a_small_residual_keeps_its_digits(theta_star):
+    """Of 1e-9 of the distance; by Pythagoras nothing would be left of it. Residuals know no part within the plane."""
+    plane = leaning_plane(theta_star, 0.5)
+    far, off = beside(plane, 7.0, -300.0), random_direction(theta_star, 8)
+    axes = torch.stack([flat(plane.delta), flat(plane.eta)], dim=1).numpy()
+    _, squares, _, _ = np.linalg.lstsq(axes, 1e-7 * flat(off).numpy(), rcond=None)
+    residual = project(plane, {name: far[name] + 1e-7 * off[name].double() for name in far})[2]
+    assert residual == pytest.approx(np.sqrt(squares[0]), rel=1e-5)
+
+
 @pytest.mark.parametrize("lean", [None, 0.5])
 def test_weights_on_disk_project_as_those_in_memory(theta_star, tmp_path, monkeypatch, lean):
     """Bit for bit, and by pieces smaller than a parameter too."""

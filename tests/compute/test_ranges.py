@@ -167,8 +167,11 @@ def test_it_narrows_where_the_loss_is_steep_and_widens_where_it_is_not(steepness
 
 
 def test_each_axis_has_its_own_unit():
+    """Measured in their units, the bowl is round."""
+    round_one = automatic_range(lambda a, b: 0.1 + a * a + b * b)
     found = automatic_range(lambda a, b: 0.1 + (a / 3) ** 2 + (b / 100) ** 2, unit=(3.0, 100.0))
-    assert half(found)[1] / half(found)[0] == pytest.approx(100 / 3)
+    assert half(found) == pytest.approx((3 * half(round_one)[0], 100 * half(round_one)[0]))
+    assert found.risen == pytest.approx(round_one.risen)
 
 
 def test_a_line_asks_two_points_of_the_boundary():

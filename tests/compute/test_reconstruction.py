@@ -212,9 +212,10 @@ def test_the_unit_of_the_error_bar_is_that_of_the_whole_grid() -> None:
 
 
 def test_one_value_that_is_not_positive_makes_all_of_the_surplus_a_plain_difference() -> None:
-    values = smooth_loss(17, 17)
-    values[3, 5] = -1e-3
-    found = of(values, counts((17, 17), every(2), np.s_[3:4, 5:6]))
+    values = smooth_loss(17, 17) - 0.31
+    row, column = np.unravel_index(values.argmin(), values.shape)
+    assert values[row, column] < 0 < values[::2, ::2].min()
+    found = of(values, counts((17, 17), every(2), np.s_[row : row + 1, column : column + 1]))
     guess = refine(values[::4, ::4], 2)
     assert not found.relative
     assert found.surplus == pytest.approx(np.abs(values[::2, ::2] - guess).max(), rel=1e-12)

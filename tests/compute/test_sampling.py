@@ -287,6 +287,15 @@ def test_a_cap_is_obeyed(tmp_path: Path) -> None:
     assert done[1] < done[0]
 
 
+def test_what_the_cap_hides_has_no_part_in_the_record(tmp_path: Path) -> None:
+    def rough_above(x: np.float64, y: np.float64) -> np.float64:
+        return 1 + x**2 + (20 + 10 * np.sin(300 * x * y) if x > 0.85 else 0.0)
+
+    sampler = Sampler(writer(tmp_path, square(129)), Measured(rough_above, 64), 1, CENTRE, cap=1.4)
+    list(sampler)
+    assert sampler.stopped == TOLERANCE and sampler.surplus <= 0.01 and sampler.done < 0.3 * 129**2
+
+
 def test_the_main_metric_decides(tmp_path: Path) -> None:
     class Both(Measured):
         def __call__(self, points: Sequence[tuple[float, float]]) -> list[dict[str, float]]:
@@ -341,7 +350,7 @@ def test_each_complete_level_has_a_record_with_its_error_bar_and_where_it_is(tmp
     domain = Domain((-2.0, 2.0), (0.0, 1.0), 33, 17)
 
     def bump(x: np.float64, y: np.float64) -> np.float64:
-        return 1 + np.exp(-40 * ((x / 2 - 0.3) ** 2 + (2 * y - 1.2) ** 2))
+        return 1 + np.exp(-60 * ((x / 2 - 0.7) ** 2 + (2 * y - 0.6) ** 2))
 
     sampler = Sampler(writer(tmp_path, domain), Measured(bump), 1, CENTRE)
     list(sampler)
@@ -350,7 +359,7 @@ def test_each_complete_level_has_a_record_with_its_error_bar_and_where_it_is(tmp
     assert sampler.records[0].surplus is None and sampler.records[0].where is None
     for record in sampler.records[1:]:
         assert record.surplus is not None and record.where is not None and 0.01 < record.surplus < 1
-        assert np.hypot(record.where[0] / 2 - 0.3, 2 * record.where[1] - 1.2) < 0.4
+        assert np.hypot(record.where[0] / 2 - 0.7, 2 * record.where[1] - 0.6) < 0.5
     assert sampler.surplus == sampler.records[-1].surplus
     plain_types = sampler.records[1].describe()
     assert plain_types["points"] == (17, 9) and list(plain_types) == ["points", "evaluations", "surplus", "where"]

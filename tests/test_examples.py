@@ -1,0 +1,53 @@
+"""The examples, each with fewer steps: they train, and what they recorded is sampled as their docstring says."""
+
+import importlib.util
+import re
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from compute.folder import open_folder
+from compute.messages import Sample
+from compute.source import open_source
+from compute.survey import open_survey
+from compute.sweep import Sweep
+
+EXAMPLES = Path(__file__).parents[1] / "examples"
+SHORTER = {
+    "regression": {"EPOCHS": 4},
+    "text": {"EPOCHS": 2},
+    "pinn": {"STEPS": 60, "EVERY": 20},
+}
+
+
+@pytest.mark.parametrize("name", SHORTER)
+def test_an_example_trains_and_is_sampled_as_it_says(name, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    file = EXAMPLES / f"{name}.py"
+    spec = importlib.util.spec_from_file_location(name, file)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    for constant, value in SHORTER[name].items():
+        monkeypatch.setattr(module, constant, value)
+    module.train()
+    assert str(module.OUT) in capsys.readouterr().out or name == "text"
+    (glob,) = set(re.findall(r"basin sample '(.*?)'", module.__doc__))
+    (function,) = set(re.findall(rf"--problem examples/{name}.py:(\w+)", module.__doc__))
+    task = Sample(glob, str(tmp_path / "land"), problem=f"{file}:{function}", resolution=5, trial=False)
+    monkeypatch.delitem(sys.modules, name, raising=False)
+    source = open_source(task, print)
+    assert len(source.checkpoints) >= 3
+    with Sweep(open_survey(task, source, print), lambda message: None) as sweep:
+        while not sweep.done:
+            sweep.step()
+    land = open_folder(tmp_path / "land")
+    assert land.measured == 25 and np.isfinite(land.main).all()
+    assert land.trajectory.loss[-1] < land.trajectory.loss[0]
+    middle = land.main[np.ix_(land.domain.betas == 0, land.domain.alphas == 0)].item()
+    assert middle == pytest.approx(land.trajectory.loss[-1], rel=1e-6)
+    assert "title" in land.provenance and str(file) in land.provenance["sample"]["problem"]
+    expected = {"regression": {"train_loss", "train_absolute_error"}, "text": {"train_loss", "train_accuracy"}}
+    assert set(land.metrics) == expected.get(name, {"train_loss"})
