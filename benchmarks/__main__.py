@@ -5,8 +5,17 @@ import sys
 
 import moderngl
 
-from benchmarks import coarse, frames, memory, startup
+from benchmarks import coarse, evaluations, frames, memory, points, startup
 from explorer.graphics import windowless_context
+
+BENCHMARKS = {
+    "startup": startup,
+    "coarse": coarse,
+    "frames": frames,
+    "memory": memory,
+    "points": points,
+    "evaluations": evaluations,
+}
 
 
 def main() -> None:
@@ -16,9 +25,8 @@ def main() -> None:
         f"{platform.processor() or platform.machine()}, {ctx.info['GL_RENDERER']}, Python {platform.python_version()}"
     )
     ctx.release()
-    chosen = sys.argv[1:] or ["startup", "coarse", "frames", "memory"]
-    for name in chosen:
-        {"startup": startup, "coarse": coarse, "frames": frames, "memory": memory}[name].run()
+    for name in sys.argv[1:] or BENCHMARKS:
+        BENCHMARKS[name].run()
 
 
 if __name__ == "__main__":

@@ -50,7 +50,8 @@ def choose_domain(task: Sample, ground: Ground) -> tuple[Domain, Mapping[str, An
         alpha, beta, how = around.alpha, around.beta, {"kind": "the path with a margin"}
     else:
         found = _until_risen(task, ground)
-        alpha, beta, how = found.alpha, found.beta, found.describe()
+        alpha, how = given_range(*found.alpha, n), found.describe()
+        beta = found.beta if line else given_range(*found.beta, n)
     alpha = _given(task, task.alpha) or alpha
     return (line_domain(alpha, n) if line else Domain(alpha, _given(task, task.beta) or beta, n, n)), how
 

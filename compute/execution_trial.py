@@ -9,12 +9,14 @@ from dataclasses import replace
 import torch
 
 from compute.classification import Examples
+from compute.excerpt import excerpt, near_points
 from compute.execution import CHUNK, Execution
 from compute.metric_values import functions_of
+from compute.moving import Point
 from compute.placement import require
-from compute.plane import Plane, dot
-from compute.plane_evaluation import PlaneEvaluation, Point
-from compute.problem import SPLITS, Batch, Problem, tensors
+from compute.plane import Plane
+from compute.plane_evaluation import PlaneEvaluation
+from compute.problem import SPLITS, Problem, tensors
 
 SECONDS = 1.0
 CLEARLY = 1.1  # times as fast must another choice be: then trials on a busy machine mostly end alike
@@ -68,18 +70,20 @@ class _Trial:
     ) -> None:
         self._problem, self._plane, self._metrics, self._recalibrate_bn = problem, plane, metrics, recalibrate_bn
         self._splits = set(functions_of(problem, problem.metric_names if metrics is None else metrics))
+        self._kept = self._splits | ({SPLITS[0]} if recalibrate_bn else set())
         self._limit, self._deadline = seconds, math.inf
-        self._radii = _radii(plane)
-        self._sample = self._first_examples(_FIRST_EXAMPLES)
-        self._points, self._point_seconds = 1, math.inf
+        self._sample = excerpt(problem, self._kept, _FIRST_EXAMPLES)
+        self._points, self._point_seconds, self._one_thread = 1, math.inf, False
 
     def choose(self, usual: Execution) -> Execution:
         """The fastest of those tried; the usual one unless another is clearly faster."""
         chosen = self._that_works(usual)
+        self._one_thread = chosen.threads == 1
         self._deadline = time.perf_counter() + self._limit
         share = self._limit / 12  # for one measurement
         few = self._seconds(chosen)
-        self._sample = self._first_examples(max(_FIRST_EXAMPLES, int(share / few * self._examples)))
+        count = max(_FIRST_EXAMPLES, int(share / few * self._examples))
+        self._sample = excerpt(self._problem, self._kept, count)
         self._point_seconds = self._seconds(chosen)
         self._points = max(1, min(_MOST_POINTS, int(share / 2 / self._point_seconds)))
         for candidates in (self._threads, self._formats, self._chunks, self._stacks):
@@ -89,12 +93,12 @@ class _Trial:
     def _that_works(self, usual: Execution) -> Execution:
         """Without channels_last, where the model does not stand it; whatever else is wrong is raised here."""
         try:
-            self._values(usual, self._near_points(1))
+            self._values(usual, near_points(self._plane, 1))
         except Exception:  # whatever the model says to channels_last
             if not usual.channels_last:
                 raise
             usual = replace(usual, channels_last=False)
-            self._values(usual, self._near_points(1))
+            self._values(usual, near_points(self._plane, 1))
         return usual
 
     # ── what is tried ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -129,32 +133,37 @@ class _Trial:
     # ── how it is tried ───────────────────────────────────────────────────────────────────────────────────────────────
 
     def _fastest(self, chosen: Execution, others: Sequence[Execution]) -> Execution:
-        """Each round times all of them in turn, so that a busy moment hits all; of each the best round counts.
+        """Another one when it is clearly faster in its best round, and faster in every round.
 
-        Those that take twice as long as the fastest are out after a round.
+        Each round times all of them in turn, so that a busy moment hits all. Those that take twice as long as the
+        fastest are out after the first.
         """
         fit = [other for other in others if self._in_time() and self._agrees(other, chosen)]
-        times = {execution: self._seconds(execution) for execution in ([chosen, *fit] if fit else [])}
-        for _ in range(_ROUNDS - 1):
-            for execution in [each for each in times if each == chosen or times[each] < 2 * min(times.values())]:
-                if len(times) > 1 and self._in_time():
-                    times[execution] = min(times[execution], self._seconds(execution))
-        if not times:
+        if not fit:
             return chosen
-        fastest = min(times, key=times.__getitem__)
-        taken = fastest if times[chosen] > CLEARLY * times[fastest] else chosen
-        self._point_seconds = times[taken]
+        rounds = [{execution: self._seconds(execution) for execution in (chosen, *fit)}]
+        fit = [other for other in fit if rounds[0][other] < 2 * min(rounds[0].values())]
+        while fit and len(rounds) < _ROUNDS and self._in_time():
+            rounds.append({execution: self._seconds(execution) for execution in (chosen, *fit)})
+        best = {execution: min(times[execution] for times in rounds) for execution in (chosen, *fit)}
+        faster = [
+            other
+            for other in fit
+            if best[chosen] > CLEARLY * best[other] and all(times[chosen] > times[other] for times in rounds)
+        ]
+        taken = min(faster, key=best.__getitem__, default=chosen)
+        self._point_seconds = best[taken]
         return taken
 
     def _agrees(self, other: Execution, chosen: Execution) -> bool:
         """Whether it can be done, comes to the same values, and to the same bits wherever in a stack a point stands."""
         rows = other.points_at_once
-        points = self._near_points(min(rows, 8))
+        points = near_points(self._plane, min(rows, 8))
         try:
             with warnings.catch_warnings(action="ignore"):  # vmap tells of what it does slowly: that is measured
                 found, expected = self._values(other, points), self._values(chosen, points)
                 if rows > 1:
-                    many = self._near_points(rows)
+                    many = near_points(self._plane, rows)
                     straight, turned = self._values(other, many), self._values(other, many[1:] + many[:1])
                     alone = self._values(other, many[-1:])
                     if turned[-1:] + turned[:-1] != straight or alone != straight[-1:]:
@@ -177,15 +186,16 @@ class _Trial:
             return evaluate(points)
 
     def _seconds(self, execution: Execution) -> float:
-        """For one point."""
+        """For one point: CPU time where one thread does it all, which other programs do not lengthen."""
         rows = execution.points_at_once
-        points = self._near_points(-(-self._points // rows) * rows)
+        clock = time.process_time if execution.device == "cpu" and self._one_thread else time.perf_counter
+        points = near_points(self._plane, -(-self._points // rows) * rows)
         with self._evaluation(execution) as evaluate:
             if self._points > 1:
                 evaluate(points[:rows])  # the first pass takes longer, by little where it is long
-            started = time.perf_counter()
+            started = clock()
             evaluate(points)
-            return (time.perf_counter() - started) / len(points)
+            return (clock() - started) / len(points)
 
     def _evaluation(self, execution: Execution) -> PlaneEvaluation:
         return PlaneEvaluation(self._sample, self._plane, execution, self._metrics, recalibrate_bn=self._recalibrate_bn)
@@ -193,44 +203,6 @@ class _Trial:
     def _in_time(self) -> bool:
         return time.perf_counter() < self._deadline
 
-    # ── on what ───────────────────────────────────────────────────────────────────────────────────────────────────────
-
     @property
     def _examples(self) -> int:
         return sum(self._sample.examples(split) for split in self._splits)
-
-    def _first_examples(self, count: int) -> Problem:
-        """The problem with about so many examples of each split that is measured."""
-        needed = self._splits | ({SPLITS[0]} if self._recalibrate_bn else set())
-        sample = {
-            split: _first(self._problem, batches, count)
-            for split, batches in self._problem.splits.items()
-            if split in needed
-        }
-        return replace(self._problem, batches=sample)
-
-    def _near_points(self, count: int) -> list[Point]:
-        """Points on a spiral that fills an ellipse around the centre."""
-        alpha, beta = self._radii
-        polar = [(math.sqrt((k + 0.5) / count), 2.4 * k) for k in range(count)]
-        return [(alpha * r * math.cos(angle), beta * r * math.sin(angle)) for r, angle in polar]
-
-
-def _first(problem: Problem, batches: Sequence[Batch], count: int) -> Sequence[Batch]:
-    """Whole batches of a user's, at least one."""
-    if isinstance(batches, Examples):
-        return batches.first(count)
-    found, examples = [], 0
-    for batch in batches:
-        found.append(batch)
-        examples += problem.size(batch)
-        if examples >= count:
-            break
-    return found
-
-
-def _radii(plane: Plane) -> Point:
-    """A tenth of the way to the origin, along each axis."""
-    lengths = [dot(axis, axis) ** 0.5 for axis in (plane.theta_star, *plane.axes)]
-    alpha, *beta = [0.1 * lengths[0] / length if length else 0.0 for length in lengths[1:]]
-    return alpha, beta[0] if beta else 0.0

@@ -1,7 +1,5 @@
 """The examples of one split, placed on the device once and kept there."""
 
-import torch
-
 from compute.classification import Examples
 from compute.errors import BadInputError
 from compute.execution import Execution
@@ -17,7 +15,6 @@ class FixedBatches:
     """
 
     def __init__(self, problem: Problem, split: str, execution: Execution) -> None:
-        self._problem, self._split, self._execution = problem, split, execution
         source = problem.splits[split]
         try:
             if isinstance(source, Examples):
@@ -34,7 +31,7 @@ class FixedBatches:
             raise BadInputError(
                 f"--device {execution.device}: the {split} examples do not fit into its memory; give fewer --examples"
             ) from None
-        self.sized = [(batch, self._size(batch)) for batch in batches]
+        self.sized = [(batch, size_of(problem, split, batch)) for batch in batches]
         self.examples = sum(size for _, size in self.sized)
         if not self.sized:
             raise BadInputError(f"batches: {split} has none; a loss needs at least one")
@@ -54,13 +51,13 @@ class FixedBatches:
         """All batches, in chunks of this size where they can be cut; ``sized`` stays."""
         return list(self._examples.rechunked(chunk)) if self._examples else [batch for batch, _ in self.sized]
 
-    def _size(self, batch: Batch) -> int:
-        try:
-            size = self._problem.size(batch)
-        except ValueError as error:
-            raise BadInputError(f"batches: one of {self._split}: {error}") from None
-        if isinstance(size, torch.Tensor):
-            size = size.item()
-        if not size > 0:
-            raise BadInputError(f"batches: one of {self._split} has {size} examples; leave it out")
-        return size
+
+def size_of(problem: Problem, split: str, batch: Batch) -> int:
+    """Number of examples in a batch. Raises BadInputError where there are none, or nobody can tell."""
+    try:
+        size = problem.size(batch)
+    except ValueError as error:
+        raise BadInputError(f"batches: one of {split}: {error}") from None
+    if not size > 0:
+        raise BadInputError(f"batches: one of {split} has {size} examples; leave it out")
+    return size

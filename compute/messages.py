@@ -112,6 +112,15 @@ class Training(Message):
 
 
 @dataclass(frozen=True)
+class Preparing(Message):
+    """Something that takes a while before measuring can begin goes on."""
+
+    what: str
+    done: int
+    total: int | None  # None: nobody knows
+
+
+@dataclass(frozen=True)
 class Opened(Message):
     """A landscape folder is ready to be mapped."""
 

@@ -58,8 +58,13 @@ def scalar(name: str, function: Function, output: Any, batch: Batch) -> torch.Te
         return value.detach()
     if isinstance(value, numbers.Real):
         return float(value)
+    raise not_a_scalar(name, value)
+
+
+def not_a_scalar(name: str, value: Any) -> BadInputError:
+    """What is wrong with this value of a metric."""
     what = f"a tensor of shape {tuple(value.shape)}" if isinstance(value, torch.Tensor) else type(value).__name__
-    raise BadInputError(f"{name}: returned {what}, not a scalar; return the mean over the batch")
+    return BadInputError(f"{name}: returned {what}, not a scalar; return the mean over the batch")
 
 
 def fetched(values: Sequence[Sequence[torch.Tensor | float]], device: str) -> list[list[float]]:

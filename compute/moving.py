@@ -13,6 +13,8 @@ from compute.flat_plane import FlatPlane, flat_planes
 from compute.placement import place_tensor
 from compute.plane import Plane
 
+Point = tuple[float, float]  # alpha, beta
+
 
 @dataclass(frozen=True, eq=False)
 class _Held:
@@ -86,19 +88,20 @@ class Stack:
     def __init__(self, planes: Sequence[FlatPlane], rows: int) -> None:
         self.rows = rows
         self.finite = [True] * rows
-        self._updates = [(flat, flat.empty(rows)) for flat in planes]
-        self.parameters = {name: view for flat, weights in self._updates for name, _, view in flat.views(weights)}
+        stacks = [(flat, flat.empty(rows)) for flat in planes]
+        self.parameters = {name: view for flat, weights in stacks for name, _, view in flat.views(weights)}
+        self._updates = [(flat, weights.unbind()) for flat, weights in stacks]
 
-    def put(self, points: Sequence[tuple[float, float]]) -> None:
+    def put(self, points: Sequence[Point]) -> None:
         """Weights of at most ``rows`` points. The rows that are left get those of the last point again.
 
         Each row is written by itself, so that its bits are those that ``Mover`` makes, whatever its neighbours are.
         """
         filled = [*points, *[points[-1]] * (self.rows - len(points))]
         self.finite = [True] * self.rows
-        for flat, weights in self._updates:
+        for flat, rows in self._updates:
             for k, (alpha, beta) in enumerate(filled):
-                self.finite[k] &= flat.put(alpha, beta, weights[k])
+                self.finite[k] &= flat.put(alpha, beta, rows[k])
 
 
 @contextmanager
@@ -176,6 +179,6 @@ def _that_cannot_move(
     found = []
     for name, parameter in model.named_parameters():
         if not (parameter.is_floating_point() or parameter.is_complex()):
-            value = plane.theta_star.get(name, parameter.data)
+            value = plane.theta_star.get(name, parameter.data).clone()
             found.append((parameter, place_tensor(value, execution, reformat=False) if execution else value))
     return found

@@ -13,14 +13,12 @@ from compute.errors import BadInputError
 from compute.execution import USUAL, Execution
 from compute.loss import SEED, Evaluation
 from compute.memory import keep_freed_memory
-from compute.moving import Stack, moving
+from compute.moving import Point, Stack, moving
 from compute.placement import exact_convolutions, is_out_of_memory, own_threads
 from compute.plane import Plane
 from compute.problem import Problem
 from compute.randomness import seeded
 from compute.stacked import StackedEvaluation
-
-Point = tuple[float, float]
 
 
 class PlaneEvaluation:

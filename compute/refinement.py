@@ -22,8 +22,11 @@ from compute.landscape import Domain, Floats
 from compute.levels import levels, points_per_axis
 from compute.scale import Scale, choose_scale
 
-WHOLE_UP_TO = 33  # points per axis; finer levels are measured in part
-TRUSTED_FROM = 17  # points per axis; coarser levels may agree by accident
+WHOLE_UP_TO = 33  # points on the shorter axis; finer levels are measured in part
+# Points on the shorter axis; coarser levels may agree by accident. Of 130 bowls with a bump of random width, from a
+# hundredth of the domain up, ending on 9 points was wrong for 29, on 17 for 6. To ask for two levels that agree helped
+# none of the six, whose bumps lie between the points; to ask for 33 points helped all, at four times the price.
+TRUSTED_FROM = 17
 MARGIN = 4  # cells around a region: half are the margin of the next level, one touches it, one can put that in doubt
 WHOLE_MARGIN = 2  # where the next level is whole, so that only the prediction depends on what is around
 OCTAVE_UNIT = 0.01  # the surplus that orders points where there is no tolerance
@@ -135,9 +138,10 @@ def finer(level: Level, values: Floats, measured: Bools, wanted: Bools | None = 
 
 
 def wanted_next(level: Level, rule: Rule, inside: Bools | None = None) -> Bools:
-    """Which nodes of the next level are to be measured, in or out of a region: all around cells that are in doubt.
+    """Which nodes of the next level are to be measured: all corners of the cells in doubt, divided.
 
-    Also those that belong to this level, or the levels before, and have not been measured: so each cell is complete.
+    So also nodes of this level and those before that had been left out. ``inside`` are the nodes of the next level
+    beyond which nothing more is wanted.
     """
     rows, columns = level.values.shape
     shape = 2 * rows - 1, 2 * columns - 1
@@ -216,7 +220,8 @@ def _distance(rows: NDArray[np.int_], columns: NDArray[np.int_], domain: Domain,
 
 def _between(places: Floats, bounds: tuple[float, float], cells: int) -> Bools:
     margin = cells * (places[-1] - places[0]) / max(len(places) - 1, 1) * (1 + 1e-9)
-    return (places >= bounds[0] - margin) & (places <= bounds[1] + margin)
+    within: Bools = (places >= bounds[0] - margin) & (places <= bounds[1] + margin)
+    return within
 
 
 def _positive(values: Floats, known: Bools) -> bool:

@@ -13,12 +13,10 @@ from torch.nn.functional import linear
 from torch.overrides import TorchFunctionMode
 
 from compute.loss import Evaluation
-from compute.metric_values import NUMERICAL_ERRORS, Function
-from compute.moving import Stack
+from compute.metric_values import NUMERICAL_ERRORS, Function, not_a_scalar
+from compute.moving import Point, Stack
 from compute.placement import autocast
 from compute.problem import Batch, Problem
-
-Point = tuple[float, float]
 
 
 class StackedEvaluation:
@@ -57,7 +55,7 @@ class StackedEvaluation:
         found = []
         for batch, _ in self._evaluation.batches[split].sized:
             outputs = self._forward(batch)
-            of_all = [_of_points(function, outputs, batch) for _, function in self._evaluation.functions[split]]
+            of_all = [_of_points(*function, outputs, batch) for function in self._evaluation.functions[split]]
             found.append([values.tolist() for values in of_all])
         return found
 
@@ -101,10 +99,10 @@ def _linear(input: torch.Tensor, weight: torch.Tensor, bias: torch.Tensor | None
     return (product if bias is None else product + bias[:, None]).mT
 
 
-def _of_points(function: Function, outputs: Any, batch: Batch) -> torch.Tensor:
+def _of_points(name: str, function: Function, outputs: Any, batch: Batch) -> torch.Tensor:
     """(rows,) A function that knows how does all at once, any other is vectorised."""
     of_points = getattr(function, "of_points", vmap(function, (0, None)))
     found = cast(torch.Tensor, of_points(outputs, batch))
     if found.dim() != 1:
-        raise ValueError(f"a metric of shape {tuple(found.shape[1:])}, not a scalar")
+        raise not_a_scalar(name, found[0])
     return found

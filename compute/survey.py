@@ -26,7 +26,7 @@ from compute.source import Source
 from compute.trajectory import PathMeasurement
 from compute.weights import Checkpoint, load_into, read_weights
 
-Report = Callable[[str], None]
+Report = Callable[[str, int, int | None], None]  # of preparations: what, done, total; None: nobody knows
 
 MAY_CHANGE = ("out", "source", "focus", "tolerance", "cap", "trial")  # between one life of a survey and the next
 
@@ -95,9 +95,9 @@ def _make(task: Sample, choice: DirectionChoice, source: Source, centre: Checkpo
     problem, folder = source.problem, Path(task.out)
     metrics = _metrics(task, problem)
     theta_star = parameters_of(problem.model)
-    axes = choose_axes(choice, Surroundings(theta_star, source.checkpoints, problem))
+    axes = choose_axes(choice, Surroundings(theta_star, source.checkpoints, problem, report))
     plane = axes.plane(theta_star)
-    path = _projected(problem, plane, source.checkpoints)
+    path = _projected(problem, plane, source.checkpoints, report)
     wanted = Execution(task.device, task.precision)
     execution = choose_execution(problem, plane, metrics, wanted, trial=task.trial, recalibrate_bn=task.recalibrate_bn)
     domain, how = choose_domain(task, Ground(problem, axes, plane, path, execution))
@@ -112,7 +112,7 @@ def _make(task: Sample, choice: DirectionChoice, source: Source, centre: Checkpo
         "range": how,
         "examples": {split: problem.examples(split) for split in problem.splits},
         "seed": task.seed,
-        "tolerance": task.tolerance,
+        **_rule(task),
         "execution": execution.as_dict(),
         "precision": f"{execution.precision} forward, fp64 sums",
         "software": software_versions(),
@@ -122,10 +122,10 @@ def _make(task: Sample, choice: DirectionChoice, source: Source, centre: Checkpo
     create_folder(folder, domain, metrics, provenance, path)
 
 
-def _projected(problem: Problem, plane: Plane, path: list[Checkpoint]) -> Trajectory:
+def _projected(problem: Problem, plane: Plane, path: list[Checkpoint], report: Report) -> Trajectory:
     measurement = PathMeasurement(problem.model, plane, path)
-    for _ in measurement:
-        pass
+    for done, _ in enumerate(measurement, 1):
+        report("projecting the path", done, measurement.total)
     return measurement.trajectory()
 
 
@@ -163,6 +163,11 @@ def _kept(task: Sample) -> dict[str, Any]:
     return {name: value for name, value in asdict(task).items() if name not in MAY_CHANGE}
 
 
+def _rule(task: Sample) -> dict[str, float | None]:
+    """What decides which points are measured, for whoever reconstructs the surface."""
+    return {"tolerance": task.tolerance, "cap": task.cap}
+
+
 def _check_same(folder: Path, task: Sample) -> None:
     found = open_folder(folder).provenance.get("sample")
     if not isinstance(found, dict):
@@ -183,8 +188,8 @@ def _reopen(folder: Path, task: Sample, source: Source) -> Survey:
     centre = landscape.provenance.get("centre")
     if not isinstance(centre, dict) or centre.get("digest") != digest(source.problem.model.state_dict()):
         raise BadInputError(f"{folder}: was measured around other weights than those there now; choose another --out")
-    if landscape.provenance.get("tolerance") != task.tolerance:
-        update_description(folder, {"tolerance": task.tolerance})
+    if any(landscape.provenance.get(name) != value for name, value in _rule(task).items()):
+        update_description(folder, _rule(task))
     theta_star = parameters_of(source.problem.model)
     plane = read_axes(folder / DIRECTIONS_FILE, theta_star).plane(theta_star)
     path = landscape.trajectory

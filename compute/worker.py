@@ -21,6 +21,7 @@ from compute.messages import (
     Note,
     Opened,
     Pause,
+    Preparing,
     Resume,
     Sample,
     Stop,
@@ -140,8 +141,7 @@ def _notes(channel: Channel) -> Callable[[str], None]:
 
 def _sample(tasks: Sequence[Sample], channel: Channel, listener: Listener) -> None:
     """All planes to their end: the first levels of each, then the one in view."""
-    report = _notes(channel)
-    surveys = [_open(task, report, listener) for task in tasks]
+    surveys = [_open(task, channel, listener) for task in tasks]
     with ExitStack() as stack:
         sweeps = {survey.name: stack.enter_context(Sweep(survey, channel.send)) for survey in surveys}
         for name, sweep in sweeps.items():
@@ -158,6 +158,10 @@ def _sample(tasks: Sequence[Sample], channel: Channel, listener: Listener) -> No
             sweeps[listener.plane if listener.plane in chosen else chosen[0]].step()
 
 
-def _open(task: Sample, report: Callable[[str], None], listener: Listener) -> Survey:
+def _open(task: Sample, channel: Channel, listener: Listener) -> Survey:
+    def preparing(what: str, done: int, total: int | None) -> None:
+        listener.look()
+        channel.send(Preparing(what, done, total))
+
     listener.look()
-    return open_survey(task, open_source(task, report), report)
+    return open_survey(task, open_source(task, _notes(channel)), preparing)

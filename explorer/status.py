@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
-from compute.messages import Failed, Finished, Measuring, Message, Note, Opened, Pause, Resume, Training
+from compute.messages import Failed, Finished, Measuring, Message, Note, Opened, Pause, Preparing, Resume, Training
 
 
 @dataclass(frozen=True)
@@ -13,6 +13,7 @@ class Status:
     """State of a task. ``folders`` and ``measuring`` are by plane."""
 
     training: Training | None = None
+    preparing: Preparing | None = None
     folders: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     measuring: Mapping[str, Measuring] = field(default_factory=lambda: MappingProxyType({}))
     latest: str = ""  # plane that the latest measurement belongs to
@@ -32,6 +33,8 @@ def after(status: Status, message: Message) -> Status:
     match message:
         case Training():
             status = replace(status, training=message)
+        case Preparing():
+            status = replace(status, preparing=message)
         case Opened():
             status = replace(status, folders=MappingProxyType({**status.folders, message.plane: message.folder}))
         case Measuring():

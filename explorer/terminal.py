@@ -40,6 +40,9 @@ class TerminalProgress:
             t = status.training
             left = f", {duration(t.seconds_left)} left" if t.epoch < t.epochs else ""
             self._set("training", t.epoch, t.epochs, f"epoch {t.epoch:.1f} of {t.epochs}, loss {t.loss:.3g}{left}")
+        if status.preparing:
+            p = status.preparing
+            self._set(p.what, p.done, p.total, f"{p.done} of {p.total}" if p.total else f"{p.done}")
         for plane, m in status.measuring.items():
             self._set(f"measuring {plane}", m.done, m.total, _measuring(m))
 
@@ -60,7 +63,7 @@ class TerminalProgress:
         if self._tasks:
             self._progress.stop()
 
-    def _set(self, name: str, done: float, total: float, detail: str) -> None:
+    def _set(self, name: str, done: float, total: float | None, detail: str) -> None:
         if not self._tasks:
             self._progress.start()  # only now: what is refused at once leaves no empty line behind
         if name not in self._tasks:
@@ -68,7 +71,7 @@ class TerminalProgress:
         self._progress.update(self._tasks[name], completed=done, total=total, detail=detail)
         if not self.console.is_terminal and time.monotonic() - self._said.get(name, -math.inf) >= LOG_SECONDS:
             self._said[name] = time.monotonic()
-            self.say(f"{name}: {done / total:.0%} {detail}")
+            self.say(f"{name}: {f'{done / total:.0%} ' if total else ''}{detail}")
 
 
 def _measuring(m: Measuring) -> str:

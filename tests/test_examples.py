@@ -40,7 +40,7 @@ def test_an_example_trains_and_is_sampled_as_it_says(name, tmp_path, monkeypatch
     monkeypatch.delitem(sys.modules, name, raising=False)
     source = open_source(task, print)
     assert len(source.checkpoints) >= 3
-    with Sweep(open_survey(task, source, print), lambda message: None) as sweep:
+    with Sweep(open_survey(task, source, lambda *preparing: None), lambda message: None) as sweep:
         while not sweep.done:
             sweep.step()
     land = open_folder(tmp_path / "land")

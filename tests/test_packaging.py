@@ -64,3 +64,10 @@ def test_no_tracked_file_is_large() -> None:
     tracked = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     paths = [ROOT / name for name in tracked.split("\0") if name]
     assert [path.name for path in paths if path.is_file() and path.stat().st_size > 2_000_000] == []
+
+
+def test_every_known_fault_has_a_test_that_exists() -> None:
+    named = re.findall(r"`(test_\w+)` \|$", (ROOT / "docs" / "faults.md").read_text(encoding="utf-8"), re.MULTILINE)
+    code = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("test_*.py"))
+    assert len(named) >= 20
+    assert not [name for name in named if f"def {name}(" not in code]

@@ -79,6 +79,21 @@ def test_only_what_is_clearly_faster_is_chosen(timed, problem, name, value):
     assert Execution(**{**chosen.as_dict(), name: getattr(usual, name)}) == usual
 
 
+def test_a_moment_that_was_busy_decides_nothing(timed):
+    """Faster by far in its best round, but once slower than the usual choice in the same round."""
+    times = iter([1e-3, 1e-3, 1e-3, 1e-4, 1e-3, 2e-3])  # few, all, then pairs: the usual one, the other
+    problem = Problem(
+        tiny_resnet(), [torch.randn(4, 1, 8, 8)], lambda out, _: out.square().mean(), differentiates=False
+    )
+
+    def told(execution):
+        return next(times, 1.0)
+
+    assert timed(problem, told).channels_last is False
+    times = iter([1e-3, 1e-3, 1e-3, 1e-4, 1e-3, 0.9e-3])
+    assert timed(problem, told).channels_last is True
+
+
 def test_one_thread_where_more_are_in_each_others_way(timed):
     problem, wanted = flattened(nn.Linear(6, CLASSES)), Execution(threads=2)
     assert timed(problem, faster("threads", 1, 1e-4), wanted).threads == 1
@@ -186,6 +201,9 @@ def test_what_is_wrong_in_any_case_is_said():
     plane = random_plane(parameters_of(problem.model))
     with pytest.raises(BadInputError, match="--metrics nonsense"):
         choose_execution(problem, plane, ("nonsense",), Execution())
+    empty = Problem(nn.Linear(3, 1), [torch.zeros(0, 3)], lambda out, _: out.sum())
+    with pytest.raises(BadInputError, match="one of train has 0 examples"):
+        choose_execution(empty, random_plane(parameters_of(empty.model)), None, Execution())
     wrong = Problem(nn.Linear(3, 1), [torch.randn(2, 7)], lambda out, _: out.sum())
     with pytest.raises(RuntimeError, match="shapes"):
         choose_execution(wrong, random_plane(parameters_of(wrong.model)), None, Execution())

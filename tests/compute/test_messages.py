@@ -22,6 +22,7 @@ SAMPLES: dict[object, Callable[[np.random.Generator], object]] = {
     int: lambda rng: int(rng.integers(-(2**62), 2**62)),
     float: lambda rng: float(rng.choice([rng.normal(), 0.0, -0.0, 1e-308, 1e308, math.inf, -math.inf])),
     bool: lambda rng: bool(rng.integers(2)),
+    int | None: lambda rng: (None, 7)[rng.integers(2)],
     float | None: lambda rng: (None, 0.25)[rng.integers(2)],
     list[float]: lambda rng: list(rng.normal(size=rng.integers(3))),
     list[float] | None: lambda rng: NUMBERS[rng.integers(len(NUMBERS))],

@@ -271,6 +271,15 @@ def test_out_of_memory_takes_fewer_points_at_once_then_smaller_chunks(monkeypatc
         assert one == pytest.approx(other, rel=1e-5)
 
 
+def test_a_metric_that_is_no_scalar_is_bad_input_in_a_stack_too():
+    problem = classification(small_mlp(), tiny_data(), None, ("train",))
+    problem.metrics["accuracy"] = lambda output, batch: output.argmax(1)
+    plane = random_plane(parameters_of(problem.model))
+    for rows in (1, 3):
+        with pytest.raises(BadInputError, match=r"accuracy: returned a tensor of shape \(40,\), not a scalar"):
+            values_of(problem, plane, GRID, Execution(points_at_once=rows))
+
+
 def test_points_at_once_cannot_go_with_derivatives_or_recalibration():
     problem = classification(tiny_resnet(), tiny_data(), None)
     plane = random_plane(parameters_of(problem.model))

@@ -274,6 +274,7 @@ def test_what_is_measured_is_what_the_rule_wants(tmp_path: Path, name: str, shap
     expected = measured_by(values, Rule(0.01))
     assert np.array_equal(land.examples > 0, expected)
     assert np.array_equal(land.main[expected], values[expected])
+    assert np.isnan(land.main[~expected]).all()  # not 0, nor −1, nor any number that a loss can take
     assert sampler.done == sampler.total == expected.sum() < 0.5 * values.size
     assert sampler.done == sum(record.evaluations for record in sampler.records)
 

@@ -25,7 +25,7 @@ from tests.compute.tiny import flat, same_bits
 
 
 def survey(order: Sample) -> Survey:
-    return open_survey(order, open_source(order, print), print)
+    return open_survey(order, open_source(order, print), lambda *preparing: None)
 
 
 def refusal(order: Sample) -> str:

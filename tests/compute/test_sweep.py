@@ -40,7 +40,7 @@ def normed(tmp_path_factory) -> Path:
 
 def sweep(order: Sample, steps: int | None = None, said: list | None = None) -> Sweep:
     """So many steps of a sweep, or all of them."""
-    survey = open_survey(order, open_source(order, print), print)
+    survey = open_survey(order, open_source(order, print), lambda *preparing: None)
     before = state_of(survey.problem.model)
     with Sweep(survey, (said if said is not None else []).append) as one:
         while not one.done and steps != 0:
@@ -136,7 +136,7 @@ def test_broken_off_anywhere_it_ends_with_the_same_bytes(run, tmp_path, seed):
 
 def test_a_region_of_interest_comes_first(run, tmp_path):
     order = task(run, tmp_path / "a", directions="random", resolution=17, tolerance=None, alpha=[-1, 1], beta=[-1, 1])
-    survey = open_survey(order, open_source(order, print), print)
+    survey = open_survey(order, open_source(order, print), lambda *preparing: None)
     with Sweep(survey, lambda message: None) as one:
         for _ in range(25 + 4):
             one.step()
@@ -164,7 +164,7 @@ def test_recalibrated_statistics_make_another_surface(normed, tmp_path):
 
 def hold(order: Sample, ready, release) -> None:
     """Another process in the middle of a sweep."""
-    survey = open_survey(order, open_source(order, print), print)
+    survey = open_survey(order, open_source(order, print), lambda *preparing: None)
     with Sweep(survey, lambda message: None):
         ready.set()
         release.wait(60)

@@ -6,6 +6,7 @@ from scipy.interpolate import CubicSpline
 
 from compute.interpolation import refine
 from compute.landscape import Counts, Domain, Floats
+from compute.refinement import Rule
 from explorer.heights import (
     DISPLAY_NODES,
     LINE_DEPTH,
@@ -16,6 +17,7 @@ from explorer.heights import (
     height_map,
     texels,
 )
+from tests.compute.sweeping import SURFACES, grid, measured_by
 from tests.explorer.lines import line
 from tests.surfaces import HIMMELBLAU
 
@@ -188,6 +190,19 @@ def test_a_line_of_any_number_of_points_has_a_curve(points: int) -> None:
     land = line(points)
     ground = height_map(land.domain, land.main, land.examples)
     assert ground.heights.shape[1] >= LINE_NODES and np.isfinite(ground.heights).all()
+
+
+def test_ground_that_needs_no_measuring_counts_as_measured() -> None:
+    """Beyond 33 points a level is measured in part; what is left out is as well known, by the metric that decided."""
+    values, rule = grid(SURFACES["cusp"], 129), Rule(0.01)
+    done = measured_by(values, rule)
+    examples, known = done.astype(np.uint32), np.where(done, values, np.nan)
+    land = domain(129, 129)
+    assert 0.05 < done.mean() < 0.5
+    assert (height_map(land, known, examples, rule=rule).measured == 1).all()
+    assert (height_map(land, known, examples).measured == 0).mean() > 0.2
+    other = np.where(done, np.cos(40 * values), np.nan)
+    assert (height_map(land, other, examples, rule=rule, judged=known).measured == 1).all()
 
 
 # ── texels ────────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -7,9 +7,11 @@ import numpy as np
 import pytest
 
 from compute.landscape import Domain, Floats
+from compute.refinement import Rule
 from explorer.camera import Camera, clip_matrix, project, ray
 from explorer.heights import HeightMap, display_factor, height_map
 from explorer.picking import SNAP_CELLS, STEPS, hit, hit_line, nearest, read, sample, world_point
+from tests.compute.sweeping import SURFACES, grid, measured_by
 from tests.explorer.lines import line
 
 SIZE = (1280, 800)
@@ -299,3 +301,24 @@ def test_the_nearest_place_is_meant_and_of_equal_ones_the_last() -> None:
     assert nearest(places, (19.1, 10.0), 5.0) is None
     assert nearest(np.full((2, 2), np.nan), (0.0, 0.0), 9.0) is None
     assert nearest(np.empty((0, 2)), (0.0, 0.0), 9.0) is None
+
+
+def test_where_nothing_needs_to_be_measured_the_ground_is_interpolated() -> None:
+    values, rule = grid(SURFACES["cusp"], 129), Rule(0.01)
+    done = measured_by(values, rule)
+    land = Domain((-1.0, 1.0), (-1.0, 1.0), 129, 129)
+    known = np.where(done, values, np.nan)
+    swept = height_map(land, known, done.astype(np.uint32), rule=rule)
+    rows, columns = swept.nodes.values.shape
+    row, column = np.argwhere(swept.nodes.settled)[len(values)]
+    u, v = column / (columns - 1), row / (rows - 1)
+    assert read(swept, u, v).state == "interpolated"
+    assert read(height_map(land, known, done.astype(np.uint32)), u, v).state == "predicted"
+
+
+def test_the_error_bar_of_a_place_is_its_own() -> None:
+    values = grid(SURFACES["kink"], 65)
+    whole = height_map(Domain((-1.0, 1.0), (-1.0, 1.0), 65, 65), values, np.ones((65, 65), np.uint32))
+    on, off = read(whole, 0.55, 0.5), read(whole, 0.9, 0.5)  # the kink is at 0.11
+    assert on.error == whole.nodes.error[32, 35] > 10 * off.error
+    assert off.error == whole.nodes.error_at(0.9, 0.5)

@@ -6,9 +6,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from compute.landscape import Landscape
-from explorer.staging import EASE_SECONDS, Stage, is_share, metric_shown
+from compute.landscape import Domain, Landscape
+from compute.refinement import EVERYTHING, Rule
+from explorer.staging import EASE_SECONDS, Stage, is_share, metric_shown, refinement_rule
 from explorer.view import View
+from tests.compute.sweeping import SURFACES, grid, measured_by
 from tests.explorer.lines import BARRIER, WELLS, line
 from tests.explorer.test_layers import landscape, with_metrics
 from tests.surfaces import BOWL
@@ -90,6 +92,42 @@ def test_a_coarse_level_finds_its_points_in_the_coordinates_of_the_domain():
     minima = [(point.alpha, point.beta) for point in stage.points if point.slice_index == 0]
     for x, y in ((3.0, 2.0), (3.584, -1.848)):
         assert min(math.hypot(a - x, b - y) for a, b in minima) < 10 / 128  # one cell of the level
+
+
+def test_whether_a_point_is_noise_is_judged_by_what_is_known_around_it():
+    """A steep funnel has a large error bar on 33 x 33 points; the shallow dale far from it is as real as it was."""
+    domain = Domain((-1.0, 1.0), (-1.0, 1.0), 33, 33)
+    x, y = np.meshgrid(domain.alphas, domain.betas)
+    dale = 2 - 0.06 * np.exp(-20 * ((x + 0.5) ** 2 + (y - 0.4) ** 2)) + 0.1 * x
+    square = (x - 0.53) ** 2 + (y + 0.41) ** 2
+    funnel = (square + 1e-4) / (square + 0.02)
+    stage = Stage(Landscape("two", domain, {"train_loss": dale * funnel}, np.ones((33, 33), np.uint32)), View())
+    minima = [(point.alpha, point.beta) for point in stage.points if point.slice_index == 0]
+    assert stage.map.nodes.surplus > 0.3
+    assert any(math.hypot(a + 0.5, b - 0.4) < 0.15 for a, b in minima)
+    assert [point.slice_index for point in stage.points].count(1) == len(minima) - 1
+
+
+def test_the_rule_by_which_it_was_measured_is_read_from_the_description():
+    def rule(**known: object) -> Rule:
+        return refinement_rule(replace(landscape(), provenance=known))
+
+    assert rule() == rule(tolerance=None) == rule(tolerance="0.01") == rule(tolerance=-1.0) == EVERYTHING
+    assert rule(tolerance=math.nan) == rule(tolerance=math.inf) == EVERYTHING
+    assert rule(tolerance=0.02) == rule(tolerance=0.02, cap="high") == Rule(0.02, None)
+    assert rule(tolerance=0.02, cap=3.0) == Rule(0.02, 3.0)
+
+
+def test_ground_that_needs_no_measuring_is_not_hatched():
+    domain, values = Domain((-1.0, 1.0), (-1.0, 1.0), 129, 129), grid(SURFACES["cusp"], 129)
+    done = measured_by(values, Rule(0.01))
+    metrics = {"train_loss": np.where(done, values, np.nan), "train_accuracy": np.where(done, 1 / (1 + values), np.nan)}
+    land = Landscape("swept", domain, metrics, done.astype(np.uint32), provenance={"tolerance": 0.01})
+    metrics["test_loss"] = np.where(done, 2 + np.sin(40 * values), np.nan)  # another would have asked for more
+    for metric in metrics:
+        stage = Stage(land, View(metric=metric))
+        assert (stage.map.measured == 1).all() and stage.map.nodes.complete
+    assert (Stage(replace(land, provenance={}), View()).map.measured == 0).any()
 
 
 # ── metrics ───────────────────────────────────────────────────────────────────────────────────────────────────────────
