@@ -16,11 +16,11 @@ from torch import nn
 from torch.nn.functional import cross_entropy, interpolate, relu
 from torch.utils.data import DataLoader, TensorDataset
 
-from compute.classification import CrossEntropy, Examples
-from compute.execution import Execution
-from compute.execution_trial import choose_execution
+from compute.measuring.classification import CrossEntropy, Examples
+from compute.measuring.execution import Execution
+from compute.measuring.execution_trial import choose_execution
+from compute.measuring.plane_evaluation import PlaneEvaluation
 from compute.plane import Direction, Plane, parameters_of
-from compute.plane_evaluation import PlaneEvaluation
 from compute.problem import Problem
 
 EXAMPLES = 512

@@ -6,10 +6,10 @@ all of 129 x 129 points. Both methods show a surface there, and their error is m
     relative   root mean square of log(shown / true): per cent of the value, everywhere alike, as the tolerance means it
     L2         |shown − true|₂ / |true|₂, losses cut off at the display cap: the high rims count, the basin hardly does
 
-Ours is the order and the surface of ``compute.sampling`` and ``compute.reconstruction`` with a tolerance of 0.01, after
-each single evaluation; its number is that from which on the error stays below one per cent. The uniform grid has the
-smallest n x n points, any n, with an error below one per cent; its values are taken from the bicubic spline through the
-logarithm of the true ones, whose own error at points in between is printed.
+Ours is the order of ``compute.surveying.sampling`` and the surface of ``compute.reconstruction``, with a tolerance of
+0.01, after each single evaluation; its number is that from which on the error stays below one per cent. The uniform grid
+has the smallest n x n points, any n, with an error below one per cent; its values are taken from the bicubic spline
+through the logarithm of the true ones, whose own error at points in between is printed.
 """
 
 import tempfile
@@ -23,21 +23,21 @@ from torch import nn
 from torch.nn.functional import cross_entropy
 
 from benchmarks.report import line
-from compute.classification import classification
 from compute.datasets.dataset import Dataset
 from compute.datasets.digits import digits
 from compute.directions.gaussian import random_axes
-from compute.execution import Execution
 from compute.folder import LandscapeWriter, create_folder, open_folder
 from compute.interpolation import refine
 from compute.landscape import Domain, Floats
+from compute.measuring.classification import classification
+from compute.measuring.execution import Execution
+from compute.measuring.plane_evaluation import PlaneEvaluation
 from compute.models.zoo import build_model
 from compute.plane import parameters_of
-from compute.plane_evaluation import PlaneEvaluation
 from compute.reconstruction import reconstruct
 from compute.refinement import Rule
-from compute.sampling import Sampler
 from compute.scale import choose_scale
+from compute.surveying.sampling import Sampler
 
 NETWORKS = ("resnet8", "resnet8-noskip", "resnet8-tanh")
 SIDE, EPOCHS, BATCH, EXAMPLES = 8, 12, 64, 128

@@ -5,22 +5,24 @@
 Read in this order:
 
 *Vocabulary* (numpy and small file libraries; both processes):
-    landscape        Domain, Trajectory, Landscape
-    folder, atomic   the folder that holds one, on disk and shared
-    levels           nested grids
-    messages         what the two processes say to each other
-    process          starting, watching and ending the worker process
-    reconstruction   a smooth surface from the points measured so far
-    critical_points  minima, saddles, maxima of the bilinear interpolant
-    persistence      how deep each basin is
-    formats, ply     landscapes from other programs
-    claim            whose folder a demo's output is
-    description      what a landscape is, as plain numbers (`basin info`)
+    landscape                       Domain, Trajectory, Landscape
+    folder, trajectory_file, atomic the folder that holds one, on disk and shared
+    messages, process               what the two processes say to each other; the worker's life
+    problem, problems               what is measured: the user's own network
+    recipes                         published settings
+    levels, cells, interpolation    nested grids, and smooth surfaces through their nodes
+    scale, refinement, level_record what is worth measuring
+    reconstruction                  the surface from the points measured so far, and its error bars
+    critical_points, extrema, persistence   minima, saddles, maxima, and how deep each basin is
+    formats/                        landscapes from and for other programs
+    description, claim, errors      a landscape in plain numbers; whose folder a demo's is; what a user may see
 
 *Method* (torch; the worker process only):
-    datasets, models, training, checkpoints   a network, its data, the path it took
-    directions, plane                         two directions through weight space
-    loss                                      the loss at a point of the plane
-    refinement, sampling                      which point next, and measuring it
-    demo, worker                              the two planes of the demo, and the process that does all this
+    datasets/, models/              networks and data
+    training/                       a run: checkpoints of a network on its way
+    weights/                        checkpoints from anywhere
+    plane, curvature, directions/   two directions through weight space
+    measuring/                      the loss at points of the plane
+    surveying/                      from a run to its landscape
+    demo, worker                    the demo's tasks, and the process that does all this
 """

@@ -4,8 +4,8 @@ import math
 
 from compute.claim import PLANES, RUN
 from compute.messages import Demo, Sample
-from compute.run_folder import RunOptions
-from compute.settings import Settings
+from compute.training.run_folder import RunOptions
+from compute.training.settings import Settings
 
 CHECKPOINTS_PER_PATH = 46  # at least: then a path looks smooth
 LOG_EXAMPLES = 128  # behind the losses of the log: nobody waits for more

@@ -31,7 +31,7 @@ class Train(Message):
     """Train a network, recording checkpoints."""
 
     out: str  # the run folder
-    options: dict[str, Any]  # by name: those of compute.run.RunOptions and of compute.settings.Settings
+    options: dict[str, Any]  # by name: see compute.training.run_folder.make_options
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Sample(Message):
     out: str  # the landscape folder
     problem: str = ""  # the user's own: MODULE:FUNCTION or FILE.py:FUNCTION
     centre: str = ""  # checkpoint that becomes theta_star; the last one
-    directions: str = "pca"  # and what follows: see compute.direction_choice
+    directions: str = "pca"  # and what follows: see compute.directions.choice
     normalisation: str = "filter"
     include: str = ""  # of "bias" and "norm", with commas
     which: str = "algebraic"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import torch
 from torch import nn
 
-from compute.pieces import Held, Read, Source, double, part, pieces
+from compute.weights.pieces import Held, Read, Source, double, part, pieces
 
 Direction = dict[str, torch.Tensor]  # by parameter name; the structure of the model's parameters
 

@@ -29,12 +29,12 @@ from compute.messages import (
     Training,
 )
 from compute.process import Channel
-from compute.run_folder import RunOptions, make_options
-from compute.source import open_source
-from compute.survey import Survey, open_survey
-from compute.sweep import Sweep
-from compute.train_task import train
-from compute.training import Training as Run
+from compute.surveying.source import open_source
+from compute.surveying.survey import Survey, open_survey
+from compute.surveying.sweep import Sweep
+from compute.training.run_folder import RunOptions, make_options
+from compute.training.task import train
+from compute.training.training import Training as Run
 
 REPORT_SECONDS = 0.1  # between two messages of the same kind
 NICENESS = 10  # beside a window: its pictures go first

@@ -1,4 +1,4 @@
-"""Text: a character model learns the licence beside it. Batches are mappings of tokens, as in the Hugging Face libraries.
+"""Text: a character model learns the licence beside it. Batches are mappings, as in Hugging Face's libraries.
 
 python examples/text.py
 basin sample 'runs/text/epoch-*.safetensors' --problem examples/text.py:make_problem --directions pca

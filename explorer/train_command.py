@@ -7,7 +7,7 @@ import typer
 
 from compute.messages import Train
 from compute.recipes import with_recipe
-from compute.run_folder import check_options, make_options
+from compute.training.run_folder import check_options, make_options
 from explorer.options import given, run_task
 
 DATA, STEPS, RECORD = "Model and data", "How it is trained", "What is recorded"

@@ -10,9 +10,9 @@ import pytest
 
 from compute.folder import open_folder
 from compute.messages import Sample
-from compute.source import open_source
-from compute.survey import open_survey
-from compute.sweep import Sweep
+from compute.surveying.source import open_source
+from compute.surveying.survey import open_survey
+from compute.surveying.sweep import Sweep
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 SHORTER = {

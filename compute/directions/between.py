@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from compute.directions.axes import Axes
-from compute.pieces import double, part, pieces, put, unfilled
 from compute.plane import Direction
-from compute.weights import StoredWeights
+from compute.weights.fitting import StoredWeights
+from compute.weights.pieces import double, part, pieces, put, unfilled
 
 
 def between_axes(theta_star: Direction, ends: Sequence[StoredWeights]) -> Axes:

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
-from compute.direction_choice import DirectionChoice
 from compute.directions.axes import Axes, checked, paired
 from compute.directions.between import between_axes
+from compute.directions.choice import DirectionChoice
 from compute.directions.gaussian import random_axes, random_axis, random_details
 from compute.directions.gradient import gradient_axis
 from compute.directions.hessian import hessian_axes
@@ -16,7 +16,7 @@ from compute.directions.stored import read_axes
 from compute.errors import BadInputError
 from compute.plane import Direction
 from compute.problem import Problem
-from compute.weights import Checkpoint, StoredWeights, stored_weights
+from compute.weights.fitting import Checkpoint, StoredWeights, stored_weights
 
 Report = Callable[[str, int, int | None], None]
 

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 
 import torch
 
-from compute.direction_choice import INCLUDE
 from compute.directions.axes import Axes
-from compute.pieces import PIECE
+from compute.directions.choice import INCLUDE
 from compute.plane import Direction
+from compute.weights.pieces import PIECE
 
 TINY = 1e-30  # a length that stands for zero
 

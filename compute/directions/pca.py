@@ -8,9 +8,9 @@ import torch
 
 from compute.directions.axes import Axes
 from compute.errors import BadInputError
-from compute.pieces import Held, Piece, Source, blocks, double, part, put, unfilled
 from compute.plane import Direction
-from compute.weights import StoredWeights
+from compute.weights.fitting import StoredWeights
+from compute.weights.pieces import Held, Piece, Source, blocks, double, part, put, unfilled
 
 EIGENVALUE_FLOOR = 1e-12  # of the largest: below, a principal component is rounding noise
 BUDGET = 128 * 2**20  # bytes of all checkpoints, in the type of the model, that are in memory at a time

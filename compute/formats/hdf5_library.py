@@ -21,7 +21,7 @@ MAX_CHUNK = 8 * MAX_POINTS  # bytes
 def library(path: Path) -> Any:
     """The module h5py. Raises BadInputError, with the line that installs it, where it is absent."""
     try:
-        import h5py  # type: ignore[import-untyped]  # noqa: PLC0415  optional
+        import h5py  # noqa: PLC0415  optional
     except ImportError:
         raise BadInputError(
             f"{path}: HDF5 needs h5py, which is not installed; pip install 'loss-basin[hdf5]'"

@@ -10,7 +10,7 @@ import torchvision
 from torch import nn
 
 from compute.errors import BadInputError
-from compute.torch_files import load_torch
+from compute.weights.torch_files import load_torch
 
 IMAGENET_CLASSES = 1000
 IMAGENET_CHANNELS = 3

@@ -4,9 +4,9 @@ from pathlib import Path
 from typing import Any
 
 from compute.messages import Sample
-from compute.run_folder import RunOptions
-from compute.settings import Settings
-from compute.train_task import train
+from compute.training.run_folder import RunOptions
+from compute.training.settings import Settings
+from compute.training.task import train
 
 STEPS = (0, 8, 16, 23)  # of the checkpoints
 OPTIONS = RunOptions("mlp", "digits", Settings(epochs=1, checkpoint_every="8 steps", log_examples=16))

@@ -3,7 +3,7 @@
 import numpy as np
 import torch
 
-from compute.augmentation import PADDING, CropFlip, draw_crop_flip
+from compute.training.augmentation import PADDING, CropFlip, draw_crop_flip
 
 
 def test_each_image_is_padded_cropped_and_mirrored():

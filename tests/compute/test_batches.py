@@ -3,9 +3,9 @@
 import pytest
 import torch
 
-from compute.batches import Batches
 from compute.errors import BadInputError
-from compute.settings import make_settings
+from compute.training.batches import Batches
+from compute.training.settings import make_settings
 
 
 class Numbers:

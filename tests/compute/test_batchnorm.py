@@ -8,11 +8,11 @@ import torch
 from torch import nn
 from torch.nn.functional import mse_loss
 
-from compute.classification import classification
 from compute.errors import BadInputError
-from compute.execution import Execution
+from compute.measuring.classification import classification
+from compute.measuring.execution import Execution
+from compute.measuring.plane_evaluation import PlaneEvaluation
 from compute.plane import Plane, parameters_of
-from compute.plane_evaluation import PlaneEvaluation
 from compute.problem import Problem
 from tests.compute.tiny import random_plane, same_bits, state_of, tiny_data, tiny_resnet
 

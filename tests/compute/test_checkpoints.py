@@ -5,7 +5,8 @@ import pickle
 import pytest
 import torch
 
-from compute.checkpoints import (
+from compute.errors import BadInputError
+from compute.weights.checkpoints import (
     checkpoint_path,
     checkpoints,
     digest,
@@ -13,7 +14,6 @@ from compute.checkpoints import (
     write_checkpoint,
     write_tensors,
 )
-from compute.errors import BadInputError
 from tests.compute.tiny import same_bits, tiny_resnet
 
 

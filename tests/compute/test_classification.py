@@ -5,12 +5,12 @@ import pytest
 import torch
 from torch import nn
 
-from compute.classification import Accuracy, CrossEntropy, Examples, classification
 from compute.datasets.dataset import Dataset
 from compute.datasets.split import TensorSplit
 from compute.errors import BadInputError
-from compute.execution import Execution
-from compute.loss import Evaluation
+from compute.measuring.classification import Accuracy, CrossEntropy, Examples, classification
+from compute.measuring.execution import Execution
+from compute.measuring.loss import Evaluation
 from tests.compute.tiny import CLASSES, tiny_data, tiny_resnet
 
 

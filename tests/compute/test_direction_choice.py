@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from compute.direction_choice import DirectionChoice
+from compute.directions.choice import DirectionChoice
 from compute.errors import BadInputError
 
 
@@ -77,5 +77,5 @@ def test_the_companions_are_checked_too(option, value, shown):
 
 
 def test_commands_can_check_a_choice_without_torch():
-    code = "import compute.direction_choice, compute.ranges, sys; assert 'torch' not in sys.modules"
+    code = "import compute.directions.choice, compute.surveying.ranges, sys; assert 'torch' not in sys.modules"
     assert subprocess.run([sys.executable, "-c", code], check=False, cwd=Path(__file__).parents[2]).returncode == 0

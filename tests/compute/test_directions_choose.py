@@ -8,9 +8,8 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
-from compute.checkpoints import write_checkpoint
-from compute.direction_choice import DirectionChoice
 from compute.directions.axes import Axes, checked, paired
+from compute.directions.choice import DirectionChoice
 from compute.directions.choose import Surroundings, choose_axes, ends
 from compute.directions.gaussian import random_axes
 from compute.directions.gradient import gradient_axis
@@ -20,7 +19,8 @@ from compute.directions.stored import read_axes, write_axes
 from compute.errors import BadInputError
 from compute.folder import DIRECTIONS_FILE
 from compute.plane import Plane, parameters_of, project
-from compute.weights import find_checkpoints
+from compute.weights.checkpoints import write_checkpoint
+from compute.weights.fitting import find_checkpoints
 from tests.compute.test_curvature import small_problem
 from tests.compute.tiny import flat, random_direction, same_bits
 

@@ -14,7 +14,7 @@ from compute.directions import pca
 from compute.directions.pca import pca_axes
 from compute.errors import BadInputError
 from compute.plane import dot, parameters_of
-from compute.weights import stored_weights
+from compute.weights.fitting import stored_weights
 from tests.compute.tiny import flat, random_direction, same_bits, tiny_resnet
 
 ROOT = Path(__file__).parents[2]
@@ -157,7 +157,7 @@ import resource, sys
 import torch
 torch.set_num_threads(1)
 from compute.directions import pca
-from compute.weights import find_checkpoints, stored_weights
+from compute.weights.fitting import find_checkpoints, stored_weights
 pca.BUDGET, pca.WORK = 2 * 2**20, 2**17  # scaled down like the network
 theta_star = {f"w{k}": torch.zeros(128, 512) for k in range(8)}
 shapes = {name: centre.shape for name, centre in theta_star.items()}

@@ -5,8 +5,8 @@ import pytest
 import torch
 from torch import nn
 
-from compute.classification import classification
-from compute.excerpt import excerpt, near_points
+from compute.measuring.classification import classification
+from compute.measuring.excerpt import excerpt, near_points
 from compute.plane import Plane, parameters_of
 from compute.problem import Problem
 from tests.compute.tiny import flat, random_plane, tiny_data, tiny_resnet
@@ -25,7 +25,7 @@ def test_of_a_users_whole_batches_at_least_one_and_no_more_are_made_than_needed(
 
     class Lazy(list):
         def __iter__(self):
-            return ((made.append(n), torch.zeros(n, 1))[1] for n in super(Lazy, self).__iter__())
+            return ((made.append(n), torch.zeros(n, 1))[1] for n in super().__iter__())
 
     problem = Problem(nn.Linear(1, 1), Lazy([5, 3, 4, 9]), lambda out, _: out.mean())
     assert [excerpt(problem, {"train"}, count).examples("train") for count in (1, 5, 6, 9, 99)] == [5, 5, 8, 12, 21]

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from compute.errors import BadInputError
-from compute.execution import PRECISIONS, USUAL, Execution
+from compute.measuring.execution import PRECISIONS, USUAL, Execution
 
 CHOSEN = Execution("cuda:1", "bf16", 32, True, 8, 2)
 

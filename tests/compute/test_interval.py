@@ -5,7 +5,7 @@ from fractions import Fraction
 import pytest
 
 from compute.errors import BadInputError
-from compute.interval import Interval, parse_interval
+from compute.training.interval import Interval, parse_interval
 
 
 @pytest.mark.parametrize(

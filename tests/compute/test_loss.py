@@ -10,12 +10,12 @@ import torch
 from torch import nn
 from torch.nn.functional import cross_entropy, mse_loss
 
-import compute.placement
-from compute.classification import CrossEntropy, Examples, classification
+import compute.measuring.placement
 from compute.errors import BadInputError
-from compute.execution import Execution
-from compute.loss import Evaluation
-from compute.moving import moving
+from compute.measuring.classification import CrossEntropy, Examples, classification
+from compute.measuring.execution import Execution
+from compute.measuring.loss import Evaluation
+from compute.measuring.moving import moving
 from compute.plane import parameters_of
 from compute.problem import Problem
 from tests.compute.tiny import CLASSES, random_plane, same_bits, state_of, tiny_data, tiny_resnet
@@ -414,7 +414,7 @@ def test_examples_that_do_not_fit_on_the_device_are_bad_input(monkeypatch):
     def full(*_):
         raise torch.OutOfMemoryError("CUDA out of memory")
 
-    monkeypatch.setattr("compute.fixed_batches.place_tensor", full)
+    monkeypatch.setattr("compute.measuring.fixed_batches.place_tensor", full)
     with pytest.raises(BadInputError, match="the train examples do not fit into its memory; give fewer --examples"):
         Evaluation(classification(tiny_resnet(), tiny_data(), None))
 
@@ -427,8 +427,8 @@ def test_examples_that_do_not_fit_on_the_device_are_bad_input(monkeypatch):
     ],
 )
 def test_a_device_that_is_not_there(monkeypatch, execution, what):
-    monkeypatch.setattr(compute.placement.torch.cuda, "is_available", lambda: False)
-    monkeypatch.setattr(compute.placement.torch.backends.mps, "is_available", lambda: False)
+    monkeypatch.setattr(compute.measuring.placement.torch.cuda, "is_available", lambda: False)
+    monkeypatch.setattr(compute.measuring.placement.torch.backends.mps, "is_available", lambda: False)
     with pytest.raises(BadInputError, match=what):
         Evaluation(regression(line(1.0), [(column(1), column(1))]), execution=execution)
 

@@ -8,7 +8,7 @@ import pytest
 PROGRAM = """
 import resource
 import torch
-from compute.memory import keep_freed_memory
+from compute.measuring.memory import keep_freed_memory
 torch.set_num_threads(1)
 def count():
     return resource.getrusage(resource.RUSAGE_SELF).ru_minflt

@@ -8,8 +8,8 @@ import torch
 from torch import nn
 
 from compute.errors import BadInputError
-from compute.execution import Execution
-from compute.moving import Stack, lent, moving, placed
+from compute.measuring.execution import Execution
+from compute.measuring.moving import Stack, lent, moving, placed
 from compute.plane import Plane, parameters_of
 from tests.compute.tiny import random_direction, random_plane, same_bits, state_of, tiny_resnet
 

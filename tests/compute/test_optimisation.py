@@ -4,8 +4,8 @@ import pytest
 import torch
 from torch import nn
 
-from compute.optimisation import learning_rate, make_optimiser, optimiser_state, restore_state, set_rate
-from compute.settings import make_settings
+from compute.training.optimisation import learning_rate, make_optimiser, optimiser_state, restore_state, set_rate
+from compute.training.settings import make_settings
 from tests.compute.tiny import same_bits
 
 STEPS = 12

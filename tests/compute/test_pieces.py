@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from compute.pieces import Held, Piece, blocks, double, part, pieces, put, unfilled
+from compute.weights.pieces import Held, Piece, blocks, double, part, pieces, put, unfilled
 from tests.compute.tiny import same_bits
 
 WEIGHTS = {

@@ -5,9 +5,9 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
-import compute.pieces
+import compute.weights.pieces
 from compute.plane import Plane, dot, parameters_of, project
-from compute.weights import stored_weights
+from compute.weights.fitting import stored_weights
 from tests.compute.tiny import flat, random_direction, random_plane, same_bits, tiny_resnet
 
 
@@ -104,7 +104,7 @@ def test_weights_on_disk_project_as_those_in_memory(theta_star, tmp_path, monkey
     stored = stored_weights(tmp_path / "a.safetensors", {name: tuple(x.shape) for name, x in theta_star.items()})
     assert project(plane, stored) == project(plane, weights)
     whole = project(plane, weights)
-    monkeypatch.setattr(compute.pieces.pieces, "__defaults__", (7,))
+    monkeypatch.setattr(compute.weights.pieces.pieces, "__defaults__", (7,))
     assert project(plane, stored) == pytest.approx(whole, rel=1e-12)
 
 

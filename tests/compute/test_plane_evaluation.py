@@ -8,12 +8,12 @@ import torch
 from torch import nn
 from torch.nn.functional import cross_entropy, mse_loss
 
-from compute.classification import Examples, classification
 from compute.errors import BadInputError
-from compute.execution import Execution
-from compute.loss import Evaluation
+from compute.measuring.classification import Examples, classification
+from compute.measuring.execution import Execution
+from compute.measuring.loss import Evaluation
+from compute.measuring.plane_evaluation import PlaneEvaluation
 from compute.plane import Plane, parameters_of
-from compute.plane_evaluation import PlaneEvaluation
 from compute.problem import Problem
 from tests.compute.tiny import CLASSES, random_plane, same_bits, state_of, tiny_data, tiny_resnet
 

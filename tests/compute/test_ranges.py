@@ -9,7 +9,7 @@ import pytest
 from compute.errors import BadInputError
 from compute.landscape import Domain
 from compute.levels import COARSEST
-from compute.ranges import (
+from compute.surveying.ranges import (
     LEAST_LOSS,
     MARGIN,
     NARROW,

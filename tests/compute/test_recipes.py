@@ -4,7 +4,7 @@ import pytest
 
 from compute.errors import BadInputError
 from compute.recipes import RECIPES, with_recipe
-from compute.run_folder import RunOptions, make_options
+from compute.training.run_folder import RunOptions, make_options
 
 
 def options(recipe: str, **given) -> RunOptions:

@@ -6,14 +6,14 @@ from dataclasses import replace
 import pytest
 import torch
 
-import compute.train_task
-from compute.checkpoints import checkpoints, read_tensors
+import compute.training.task
 from compute.errors import BadInputError
 from compute.models.zoo import build_model
-from compute.run import describe_run, open_data, run_dataset, run_model
-from compute.run_folder import RunOptions, create_run, make_options, open_run
-from compute.train_task import train
-from compute.training_log import read_log
+from compute.training.log import read_log
+from compute.training.run import describe_run, open_data, run_dataset, run_model
+from compute.training.run_folder import RunOptions, create_run, make_options, open_run
+from compute.training.task import train
+from compute.weights.checkpoints import checkpoints, read_tensors
 from tests.compute.tiny import same_bits
 
 GIVEN = {
@@ -87,7 +87,7 @@ def test_data_that_have_changed_are_one_line(folder):
 
 def test_published_weights_are_fetched_only_to_begin_with(tmp_path, monkeypatch):
     asked = []
-    monkeypatch.setattr(compute.run, "build_model", lambda name, **how: asked.append(how["pretrained"]))
+    monkeypatch.setattr(compute.training.run, "build_model", lambda name, **how: asked.append(how["pretrained"]))
     options = RunOptions("resnet18", "digits", pretrained=True)
     data = open_data(make_options(GIVEN), quiet)
     run = describe_run(options, data)
@@ -103,7 +103,7 @@ def test_a_training_that_goes_on_fetches_no_weights(folder, monkeypatch):
         begun_with.append(start)
         return run_model(description, start=start)
 
-    monkeypatch.setattr(compute.train_task, "run_model", note)
+    monkeypatch.setattr(compute.training.task, "run_model", note)
     go(folder)
     assert begun_with == [False]
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from compute.errors import BadInputError
-from compute.run_folder import (
+from compute.training.run_folder import (
     FORMAT,
     RunDescription,
     RunOptions,
@@ -19,7 +19,7 @@ from compute.run_folder import (
     open_run,
     software_versions,
 )
-from compute.settings import make_settings
+from compute.training.settings import make_settings
 
 OPTIONS = RunOptions(
     "resnet20",

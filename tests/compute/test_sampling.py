@@ -15,15 +15,15 @@ import torch
 from torch import nn
 from torch.nn.functional import mse_loss
 
-from compute.classification import classification
 from compute.folder import LandscapeWriter, create_folder, open_folder
 from compute.landscape import Domain
 from compute.levels import level_of, levels
+from compute.measuring.classification import classification
+from compute.measuring.plane_evaluation import PlaneEvaluation
 from compute.plane import Plane, parameters_of
-from compute.plane_evaluation import PlaneEvaluation
 from compute.problem import Problem
 from compute.refinement import Region, Rule
-from compute.sampling import AHEAD, RESOLUTION, TOLERANCE, Sampler
+from compute.surveying.sampling import AHEAD, RESOLUTION, TOLERANCE, Sampler
 from tests.compute.sweeping import SURFACES, Function, measured_by
 from tests.compute.tiny import flat, random_plane, same_bits, state_of, tiny_data, tiny_resnet
 
@@ -555,7 +555,7 @@ def test_a_second_sampler_measures_nothing_twice(tmp_path: Path) -> None:
 CHILD = """
 import sys, pathlib, numpy as np
 from compute.folder import LandscapeWriter
-from compute.sampling import Sampler
+from compute.surveying.sampling import Sampler
 from tests.compute.sweeping import SURFACES
 
 class Measure:

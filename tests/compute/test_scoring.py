@@ -5,7 +5,7 @@ import pytest
 import torch
 from torch import nn
 
-from compute.scoring import CHUNK, score
+from compute.training.scoring import CHUNK, score
 from tests.compute.tiny import same_bits, tiny_data, tiny_resnet
 
 DATA = tiny_data(train=2 * CHUNK + 44)

@@ -6,7 +6,7 @@ from dataclasses import FrozenInstanceError, asdict, replace
 import pytest
 
 from compute.errors import BadInputError
-from compute.settings import AUGMENTATIONS, DEFAULTS, OPTIMISERS, SCHEDULES, Settings, make_settings, plain
+from compute.training.settings import AUGMENTATIONS, DEFAULTS, OPTIMISERS, SCHEDULES, Settings, make_settings, plain
 
 STEP = {"schedule": "step", "milestones": (3, 5)}
 

@@ -4,7 +4,7 @@ import pytest
 from torch import nn
 from torch.optim.swa_utils import AveragedModel
 
-from compute.state_names import match_names, strangers, unwrapped
+from compute.weights.names import match_names, strangers, unwrapped
 
 NAMES = ["conv.weight", "fc.weight", "fc.bias"]
 

@@ -10,16 +10,16 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
-import compute.survey
+import compute.surveying.survey
 from compute.directions.gaussian import random_axes
 from compute.directions.pca import pca_axes
 from compute.errors import BadInputError
 from compute.folder import open_folder
 from compute.messages import Sample
 from compute.plane import parameters_of
-from compute.source import open_source
-from compute.survey import Survey, open_survey
-from compute.weights import stored_weights
+from compute.surveying.source import open_source
+from compute.surveying.survey import Survey, open_survey
+from compute.weights.fitting import stored_weights
 from tests.compute.small_run import STEPS, small_run, task
 from tests.compute.tiny import flat, same_bits
 
@@ -104,8 +104,8 @@ def test_the_range_holds_the_path_or_reaches_where_the_loss_has_risen(run, made)
 
 def test_a_survey_that_exists_is_read_back_and_its_directions_are_never_computed_again(run, made, monkeypatch):
     before = {path: path.read_bytes() for kind in made for path in (run / kind).iterdir()}
-    monkeypatch.setattr(compute.survey, "choose_axes", None)
-    monkeypatch.setattr(compute.survey, "choose_execution", None)
+    monkeypatch.setattr(compute.surveying.survey, "choose_axes", None)
+    monkeypatch.setattr(compute.surveying.survey, "choose_execution", None)
     for kind, one in made.items():
         again = survey(task(run, run / kind, directions=kind))
         assert same_bits(one.plane.delta, again.plane.delta) and same_bits(one.plane.eta, again.plane.eta)
@@ -122,7 +122,7 @@ def test_killed_while_a_folder_is_made_it_is_made_again_with_the_same_bytes(run,
         raise SystemExit
 
     with monkeypatch.context() as patch, pytest.raises(SystemExit):
-        patch.setattr(compute.survey, "create_folder", die)
+        patch.setattr(compute.surveying.survey, "create_folder", die)
         survey(order)
     assert (tmp_path / "random" / "directions.safetensors").exists()
     survey(order)

@@ -15,11 +15,11 @@ from compute.errors import BadInputError
 from compute.folder import open_folder
 from compute.messages import Focus, Measuring, Note, Sample
 from compute.models.zoo import build_model
-from compute.run_folder import RunOptions
-from compute.settings import Settings
-from compute.source import open_source
-from compute.survey import open_survey
-from compute.sweep import EARLY_LEVELS, Sweep
+from compute.surveying.source import open_source
+from compute.surveying.survey import open_survey
+from compute.surveying.sweep import EARLY_LEVELS, Sweep
+from compute.training.run_folder import RunOptions
+from compute.training.settings import Settings
 from tests.compute.small_run import small_run, task
 from tests.compute.tiny import same_bits, state_of
 

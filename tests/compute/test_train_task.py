@@ -2,11 +2,11 @@
 
 import pytest
 
-import compute.train_task
-from compute.checkpoints import read_tensors
-from compute.settings import make_settings
-from compute.train_task import follow
-from compute.training import Training
+import compute.training.task
+from compute.training.settings import make_settings
+from compute.training.task import follow
+from compute.training.training import Training
+from compute.weights.checkpoints import read_tensors
 from tests.compute.tiny import tiny_data
 from tests.compute.training_child import dropout_network
 
@@ -54,8 +54,8 @@ def test_every_step_is_told_with_the_time_that_is_left(tmp_path):
 def test_the_time_left_is_that_of_the_steps_without_the_waiting(tmp_path, monkeypatch):
     """A step takes 2 seconds, and listening 100."""
     clock = [0.0]
-    monkeypatch.setattr(compute.train_task.time, "monotonic", lambda: clock[0])
-    monkeypatch.setattr(compute.train_task, "SAVE_SECONDS", 1e9)
+    monkeypatch.setattr(compute.training.task.time, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(compute.training.task, "SAVE_SECONDS", 1e9)
     training = make(tmp_path)
     step = training.step
 
@@ -85,7 +85,7 @@ def test_stopped_it_goes_on_from_that_step_and_ends_the_same(unbroken, tmp_path,
 
 def test_now_and_then_it_saves_even_where_no_checkpoint_is_due(unbroken, tmp_path, monkeypatch):
     """So that a kill costs a minute and not an epoch."""
-    monkeypatch.setattr(compute.train_task, "SAVE_SECONDS", 0.0)
+    monkeypatch.setattr(compute.training.task, "SAVE_SECONDS", 0.0)
     kept = []
 
     def note(training: Training, _: float) -> None:

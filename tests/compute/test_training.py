@@ -9,12 +9,12 @@ import pytest
 import torch
 from torch import nn
 
-import compute.training
-from compute.checkpoints import checkpoints, read_tensors
+import compute.training.training
 from compute.errors import BadInputError
-from compute.scoring import score
-from compute.settings import OPTIMISERS, Settings, make_settings
-from compute.training import Training, is_begun
+from compute.training.scoring import score
+from compute.training.settings import OPTIMISERS, Settings, make_settings
+from compute.training.training import Training, is_begun
+from compute.weights.checkpoints import checkpoints, read_tensors
 from tests.compute.tiny import CLASSES, same_bits, tiny_data, tiny_resnet
 from tests.compute.training_child import dropout_network
 
@@ -120,7 +120,7 @@ def test_killed_at_any_write_it_ends_with_the_same_bytes(unbroken, tmp_path, mon
 
     with monkeypatch.context() as patch, pytest.raises(SystemExit):
         for name in ("write_log", "write_checkpoint", "write_tensors"):
-            patch.setattr(compute.training, name, mortal(getattr(compute.training, name)))
+            patch.setattr(compute.training.training, name, mortal(getattr(compute.training.training, name)))
         finish(training(tmp_path))
     finish(training(tmp_path))
     assert contents(tmp_path) == contents(unbroken)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from compute.checkpoints import checkpoints
+from compute.weights.checkpoints import checkpoints
 from tests.compute.training_child import make_training
 
 ROOT = Path(__file__).parents[2]

@@ -3,7 +3,7 @@
 import pytest
 
 from compute.errors import BadInputError
-from compute.training_log import LogRow, read_log, write_log
+from compute.training.log import LogRow, read_log, write_log
 
 ROWS = (LogRow(0, 0.0, 0.1, 2.302585092994046, 0.1, 2.3, 1 / 3), LogRow(7, 7 / 3, 1e-300, 5e-324, 1.0, 1e308, 0.0))
 

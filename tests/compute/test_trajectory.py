@@ -9,12 +9,12 @@ import torch
 from torch import nn
 from torch.nn.functional import mse_loss
 
-from compute.checkpoints import write_checkpoint
 from compute.errors import BadInputError
 from compute.landscape import Trajectory
 from compute.plane import Plane, parameters_of, project
-from compute.trajectory import PathMeasurement
-from compute.weights import find_checkpoints
+from compute.surveying.trajectory import PathMeasurement
+from compute.weights.checkpoints import write_checkpoint
+from compute.weights.fitting import find_checkpoints
 from tests.compute.tiny import random_direction, same_bits, state_of
 
 X = torch.randn(16, 3, generator=torch.Generator().manual_seed(0))

@@ -14,12 +14,12 @@ import torch
 from safetensors.torch import save_file
 from torch import nn
 
-from compute.checkpoints import write_checkpoint
 from compute.errors import BadInputError
-from compute.pieces import Piece, part, pieces
-from compute.training_log import LogRow, write_log
-from compute.weight_files import CONTAINERS, SUFFIXES, look_into
-from compute.weights import Checkpoint, find_checkpoints, fit_weights, load_into, read_weights, stored_weights
+from compute.training.log import LogRow, write_log
+from compute.weights.checkpoints import write_checkpoint
+from compute.weights.files import CONTAINERS, SUFFIXES, look_into
+from compute.weights.fitting import Checkpoint, find_checkpoints, fit_weights, load_into, read_weights, stored_weights
+from compute.weights.pieces import Piece, part, pieces
 from tests.compute.tiny import same_bits, state_of
 
 FORMATS = ("safetensors", "zip", "legacy")
@@ -104,7 +104,7 @@ def test_a_piece_is_read_without_reading_the_file(tmp_path, form, monkeypatch):
     path = save(tmp_path / "a", {"w": torch.arange(10_000.0)}, form)
     stored = stored_weights(path, {"w": (10_000,)})
     monkeypatch.setattr(torch, "load", None)
-    monkeypatch.setattr("compute.weight_files.safe_open", None)
+    monkeypatch.setattr("compute.weights.files.safe_open", None)
     with stored.open() as read:
         assert read(Piece("w", 5000, 5003)).tolist() == [5000, 5001, 5002]
 

@@ -12,10 +12,10 @@ from pathlib import Path
 import torch
 from torch import nn
 
-from compute.optimisation import make_optimiser
-from compute.settings import make_settings
-from compute.train_task import follow
-from compute.training import Training
+from compute.training.optimisation import make_optimiser
+from compute.training.settings import make_settings
+from compute.training.task import follow
+from compute.training.training import Training
 from tests.compute.tiny import CLASSES, tiny_data
 
 SETTINGS = make_settings(

@@ -1,9 +1,9 @@
 """The examples of one split, placed on the device once and kept there."""
 
-from compute.classification import Examples
 from compute.errors import BadInputError
-from compute.execution import Execution
-from compute.placement import is_out_of_memory, place, place_tensor
+from compute.measuring.classification import Examples
+from compute.measuring.execution import Execution
+from compute.measuring.placement import is_out_of_memory, place, place_tensor
 from compute.problem import Batch, Problem
 
 

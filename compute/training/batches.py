@@ -5,11 +5,11 @@ from functools import lru_cache
 
 import torch
 
-from compute.augmentation import CropFlip, draw_crop_flip
 from compute.datasets.split import Split
 from compute.errors import BadInputError
 from compute.randomness import Purpose, order_seed, stream
-from compute.settings import Settings
+from compute.training.augmentation import CropFlip, draw_crop_flip
+from compute.training.settings import Settings
 
 
 class Batches:

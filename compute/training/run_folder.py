@@ -17,7 +17,7 @@ from typing import Any
 
 from compute.atomic import write_atomically
 from compute.errors import BadInputError
-from compute.settings import Settings, make_settings, plain
+from compute.training.settings import Settings, make_settings, plain
 
 FORMAT = 1
 KIND = "run"

@@ -12,7 +12,7 @@ from torch import nn
 from compute.errors import BadInputError
 from compute.landscape import Trajectory
 from compute.plane import Plane, project
-from compute.weights import Checkpoint, load_into, read_weights, stored_weights
+from compute.weights.fitting import Checkpoint, load_into, read_weights, stored_weights
 
 
 @dataclass(frozen=True)

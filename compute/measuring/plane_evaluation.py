@@ -8,17 +8,17 @@ from typing import Self
 
 import torch
 
-from compute.batchnorm import Recalibration
 from compute.errors import BadInputError
-from compute.execution import USUAL, Execution
-from compute.loss import SEED, Evaluation
-from compute.memory import keep_freed_memory
-from compute.moving import Point, Stack, moving
-from compute.placement import exact_convolutions, is_out_of_memory, own_threads
+from compute.measuring.batchnorm import Recalibration
+from compute.measuring.execution import USUAL, Execution
+from compute.measuring.loss import SEED, Evaluation
+from compute.measuring.memory import keep_freed_memory
+from compute.measuring.moving import Point, Stack, moving
+from compute.measuring.placement import exact_convolutions, is_out_of_memory, own_threads
+from compute.measuring.stacked import StackedEvaluation
 from compute.plane import Plane
 from compute.problem import Problem
 from compute.randomness import seeded
-from compute.stacked import StackedEvaluation
 
 
 class PlaneEvaluation:

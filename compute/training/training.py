@@ -7,15 +7,15 @@ import torch
 from torch import nn
 from torch.nn.functional import cross_entropy
 
-from compute.batches import Batches
-from compute.checkpoints import Weights, read_tensors, write_checkpoint, write_tensors
 from compute.datasets.dataset import Dataset
 from compute.errors import BadInputError
-from compute.optimisation import learning_rate, make_optimiser, optimiser_state, restore_state, set_rate
 from compute.randomness import Purpose, seeded, stream
-from compute.scoring import score
-from compute.settings import Settings
-from compute.training_log import LOG_FILE, LogRow, read_log, write_log
+from compute.training.batches import Batches
+from compute.training.log import LOG_FILE, LogRow, read_log, write_log
+from compute.training.optimisation import learning_rate, make_optimiser, optimiser_state, restore_state, set_rate
+from compute.training.scoring import score
+from compute.training.settings import Settings
+from compute.weights.checkpoints import Weights, read_tensors, write_checkpoint, write_tensors
 
 __all__ = ["Settings", "Training", "check_training", "is_begun"]
 

@@ -11,12 +11,12 @@ from pathlib import Path
 import torch
 from torch import nn
 
-from compute.checkpoints import checkpoints
 from compute.errors import BadInputError
-from compute.pieces import Piece, Read
-from compute.state_names import match_names, strangers, unwrapped
-from compute.training_log import LOG_FILE, read_log
-from compute.weight_files import SUFFIXES, WeightsFile, load, look_into
+from compute.training.log import LOG_FILE, read_log
+from compute.weights.checkpoints import checkpoints
+from compute.weights.files import SUFFIXES, WeightsFile, load, look_into
+from compute.weights.names import match_names, strangers, unwrapped
+from compute.weights.pieces import Piece, Read
 
 Weights = dict[str, torch.Tensor]
 Shapes = Mapping[str, Sequence[int]]

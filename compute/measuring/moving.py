@@ -8,9 +8,9 @@ from typing import Any
 import torch
 from torch import nn
 
-from compute.execution import Execution
-from compute.flat_plane import FlatPlane, flat_planes
-from compute.placement import place_tensor
+from compute.measuring.execution import Execution
+from compute.measuring.flat_plane import FlatPlane, flat_planes
+from compute.measuring.placement import place_tensor
 from compute.plane import Plane
 
 Point = tuple[float, float]  # alpha, beta

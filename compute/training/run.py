@@ -9,7 +9,7 @@ from compute.datasets.catalogue import open_dataset
 from compute.datasets.dataset import Dataset
 from compute.errors import BadInputError
 from compute.models.zoo import build_model
-from compute.run_folder import (
+from compute.training.run_folder import (
     RunDescription,
     RunOptions,
     create_run,

@@ -9,11 +9,11 @@ from dataclasses import replace
 from torch.nn.modules.batchnorm import _BatchNorm
 
 from compute.errors import BadInputError
-from compute.execution import CHUNK
-from compute.fixed_batches import FixedBatches
-from compute.loss import Evaluation
-from compute.metric_values import NUMERICAL_ERRORS
-from compute.placement import autocast, is_out_of_memory
+from compute.measuring.execution import CHUNK
+from compute.measuring.fixed_batches import FixedBatches
+from compute.measuring.loss import Evaluation
+from compute.measuring.metric_values import NUMERICAL_ERRORS
+from compute.measuring.placement import autocast, is_out_of_memory
 from compute.problem import SPLITS
 
 

@@ -13,13 +13,13 @@ from filelock import FileLock, Timeout
 
 from compute.errors import BadInputError
 from compute.folder import TRAJECTORY_FILE, LandscapeWriter, open_folder, update_description
-from compute.loss import Evaluation
+from compute.measuring.loss import Evaluation
+from compute.measuring.plane_evaluation import PlaneEvaluation
 from compute.messages import Focus, Measuring, Message, Note
-from compute.plane_evaluation import PlaneEvaluation
 from compute.refinement import Region
-from compute.sampling import TOLERANCE, Sampler
-from compute.survey import Survey
-from compute.trajectory import PathMeasurement
+from compute.surveying.sampling import TOLERANCE, Sampler
+from compute.surveying.survey import Survey
+from compute.surveying.trajectory import PathMeasurement
 from compute.trajectory_file import write_trajectory
 
 REPORT_SECONDS = 0.1  # between two messages

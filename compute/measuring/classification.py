@@ -8,7 +8,7 @@ from torch import nn
 from torch.nn.functional import cross_entropy
 
 from compute.errors import BadInputError
-from compute.execution import CHUNK
+from compute.measuring.execution import CHUNK
 from compute.problem import SPLITS, Batch, Problem
 
 if TYPE_CHECKING:

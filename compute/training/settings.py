@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from compute.errors import BadInputError
-from compute.interval import Interval, parse_interval
+from compute.training.interval import Interval, parse_interval
 
 OPTIMISERS = ("sgd", "adam", "adamw")
 SCHEDULES = ("constant", "step", "cosine")
@@ -36,10 +36,10 @@ class Settings:
     schedule          constant; step: r₀ γ^k after k milestones; cosine: r₀ (1 + cos π t / T) / 2 at step t of T
                       (Loshchilov & Hutter 2017, without restarts)
     milestones        epochs after which a step schedule lowers the rate by the factor ``gamma``
-    batch             examples in a step; the last step of an epoch has what is left, see ``compute.batches``
+    batch             examples in a step; the last step of an epoch has what is left, see ``compute.training.batches``
     steps_per_epoch   an epoch ends after so many steps, or with the data (None)
     checkpoint_every  "50 steps", "2 epochs", "1/4 epoch"; the first and the last weights are recorded in any case
-    augment           none; crop-flip: see ``compute.augmentation``
+    augment           none; crop-flip: see ``compute.training.augmentation``
     log_examples      the losses in the log are means over at most so many examples, the first ones of each split
 
     Raises BadInputError naming the option, its value and what may be chosen.

@@ -7,7 +7,7 @@ from typing import Any
 import torch
 
 from compute.errors import BadInputError
-from compute.execution import Execution
+from compute.measuring.execution import Execution
 from compute.problem import Batch
 
 _AUTOCAST = {"bf16": torch.bfloat16, "fp16": torch.float16}

@@ -16,8 +16,8 @@ import torch
 from safetensors import SafetensorError, safe_open
 
 from compute.errors import BadInputError
-from compute.pieces import Piece, Read, part
-from compute.torch_files import ZIP, load_torch, mapped_at
+from compute.weights.pieces import Piece, Read, part
+from compute.weights.torch_files import ZIP, load_torch, mapped_at
 
 SUFFIXES = (".safetensors", ".pt", ".pth", ".pth.tar", ".t7", ".ckpt", ".bin")
 CONTAINERS = ("state_dict", "model_state_dict", "model", "net")  # Lightning's first, then what tutorials use

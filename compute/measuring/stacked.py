@@ -12,10 +12,10 @@ from torch.func import functional_call, vmap
 from torch.nn.functional import linear
 from torch.overrides import TorchFunctionMode
 
-from compute.loss import Evaluation
-from compute.metric_values import NUMERICAL_ERRORS, Function, not_a_scalar
-from compute.moving import Point, Stack
-from compute.placement import autocast
+from compute.measuring.loss import Evaluation
+from compute.measuring.metric_values import NUMERICAL_ERRORS, Function, not_a_scalar
+from compute.measuring.moving import Point, Stack
+from compute.measuring.placement import autocast
 from compute.problem import Batch, Problem
 
 

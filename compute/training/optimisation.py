@@ -5,8 +5,8 @@ import math
 import torch
 from torch import nn
 
-from compute.checkpoints import Weights
-from compute.settings import Settings
+from compute.training.settings import Settings
+from compute.weights.checkpoints import Weights
 
 _PREFIX = "optimiser."
 _COUNTER = "step"  # Adam's number of steps, one for each parameter

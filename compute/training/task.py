@@ -4,9 +4,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from compute.run import describe_run, open_data, run_model
-from compute.run_folder import RunOptions, check_options, create_run
-from compute.training import Training, check_training, is_begun
+from compute.training.run import describe_run, open_data, run_model
+from compute.training.run_folder import RunOptions, check_options, create_run
+from compute.training.training import Training, check_training, is_begun
 
 SAVE_SECONDS = 60.0  # between two states to go on from, where checkpoints are further apart
 

@@ -8,14 +8,14 @@ from dataclasses import replace
 
 import torch
 
-from compute.classification import Examples
-from compute.excerpt import excerpt, near_points
-from compute.execution import CHUNK, Execution
-from compute.metric_values import functions_of
-from compute.moving import Point
-from compute.placement import require
+from compute.measuring.classification import Examples
+from compute.measuring.excerpt import excerpt, near_points
+from compute.measuring.execution import CHUNK, Execution
+from compute.measuring.metric_values import functions_of
+from compute.measuring.moving import Point
+from compute.measuring.placement import require
+from compute.measuring.plane_evaluation import PlaneEvaluation
 from compute.plane import Plane
-from compute.plane_evaluation import PlaneEvaluation
 from compute.problem import SPLITS, Problem, tensors
 
 SECONDS = 1.0

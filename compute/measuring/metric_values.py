@@ -7,7 +7,7 @@ from typing import Any
 import torch
 
 from compute.errors import BadInputError
-from compute.placement import is_out_of_memory
+from compute.measuring.placement import is_out_of_memory
 from compute.problem import Batch, Problem, tensors
 
 Function = Callable[[Any, Batch], Any]

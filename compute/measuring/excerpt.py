@@ -4,9 +4,9 @@ import math
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from compute.classification import Examples
-from compute.fixed_batches import size_of
-from compute.moving import Point
+from compute.measuring.classification import Examples
+from compute.measuring.fixed_batches import size_of
+from compute.measuring.moving import Point
 from compute.plane import Plane, dot
 from compute.problem import Batch, Problem
 

@@ -9,11 +9,11 @@ from typing import Any
 import torch
 
 from compute.errors import BadInputError
-from compute.execution import USUAL, Execution
-from compute.fixed_batches import FixedBatches
-from compute.metric_values import NUMERICAL_ERRORS, DivergedError, fetched, functions_of, scalar
-from compute.moving import placed
-from compute.placement import autocast, exact_convolutions, is_out_of_memory, own_threads, require
+from compute.measuring.execution import USUAL, Execution
+from compute.measuring.fixed_batches import FixedBatches
+from compute.measuring.metric_values import NUMERICAL_ERRORS, DivergedError, fetched, functions_of, scalar
+from compute.measuring.moving import placed
+from compute.measuring.placement import autocast, exact_convolutions, is_out_of_memory, own_threads, require
 from compute.problem import SPLITS, Problem
 from compute.randomness import seeded
 

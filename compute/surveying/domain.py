@@ -6,13 +6,13 @@ from typing import Any
 
 from compute.directions.axes import Axes
 from compute.errors import BadInputError
-from compute.execution import Execution
 from compute.landscape import Domain, Trajectory
+from compute.measuring.execution import Execution
+from compute.measuring.plane_evaluation import PlaneEvaluation
 from compute.messages import Sample
 from compute.plane import Plane, dot
-from compute.plane_evaluation import PlaneEvaluation
 from compute.problem import Problem
-from compute.ranges import (
+from compute.surveying.ranges import (
     BETWEEN,
     AutomaticRange,
     Range,

@@ -8,8 +8,8 @@ import torch
 from torch import nn
 
 from compute.errors import BadInputError
-from compute.execution import Execution
-from compute.placement import placed_dtype
+from compute.measuring.execution import Execution
+from compute.measuring.placement import placed_dtype
 from compute.plane import Direction, Plane
 
 _ALIGNMENT = 64  # bytes: where torch puts the start of a tensor of its own, and kernels are fastest

@@ -7,24 +7,24 @@ from typing import Any
 
 import numpy as np
 
-from compute.checkpoints import digest
-from compute.direction_choice import DirectionChoice
 from compute.directions.axes import Axes
+from compute.directions.choice import DirectionChoice
 from compute.directions.choose import Surroundings, choose_axes, ends
 from compute.directions.stored import read_axes, write_axes
-from compute.domain_choice import Ground, choose_domain
 from compute.errors import BadInputError
-from compute.execution import Execution
-from compute.execution_trial import choose_execution
 from compute.folder import DIRECTIONS_FILE, create_folder, is_landscape_folder, open_folder, update_description
 from compute.landscape import Floats, Trajectory
+from compute.measuring.execution import Execution
+from compute.measuring.execution_trial import choose_execution
 from compute.messages import Sample
 from compute.plane import Plane, parameters_of
 from compute.problem import Problem
-from compute.run_folder import software_versions
-from compute.source import Source
-from compute.trajectory import PathMeasurement
-from compute.weights import Checkpoint, load_into, read_weights
+from compute.surveying.domain import Ground, choose_domain
+from compute.surveying.source import Source
+from compute.surveying.trajectory import PathMeasurement
+from compute.training.run_folder import software_versions
+from compute.weights.checkpoints import digest
+from compute.weights.fitting import Checkpoint, load_into, read_weights
 
 Report = Callable[[str, int, int | None], None]  # of preparations: what, done, total; None: nobody knows
 

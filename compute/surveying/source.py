@@ -5,15 +5,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from compute.classification import classification
 from compute.errors import BadInputError
+from compute.measuring.classification import classification
 from compute.messages import Sample
 from compute.problem import SPLITS, Problem
 from compute.problems import load_problem
-from compute.run import RunDescription, run_dataset, run_model
-from compute.run_folder import is_run, open_run
-from compute.training_log import read_log
-from compute.weights import Checkpoint, find_checkpoints
+from compute.training.log import read_log
+from compute.training.run import RunDescription, run_dataset, run_model
+from compute.training.run_folder import is_run, open_run
+from compute.weights.fitting import Checkpoint, find_checkpoints
 
 Report = Callable[[str], None]
 
