@@ -5,7 +5,7 @@ import sys
 
 import moderngl
 
-from benchmarks import coarse, evaluations, frames, memory, points, startup
+from benchmarks import coarse, evaluations, frames, memory, points, startup, topology
 from explorer.graphics import windowless_context
 
 BENCHMARKS = {
@@ -13,6 +13,7 @@ BENCHMARKS = {
     "coarse": coarse,
     "frames": frames,
     "memory": memory,
+    "topology": topology,
     "points": points,
     "evaluations": evaluations,
 }

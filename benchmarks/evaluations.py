@@ -7,9 +7,9 @@ all of 129 x 129 points. Both methods show a surface there, and their error is m
     L2         |shown − true|₂ / |true|₂, losses cut off at the display cap: the high rims count, the basin hardly does
 
 Ours is the order of ``compute.surveying.sampling`` and the surface of ``compute.reconstruction``, with a tolerance of
-0.01, after each single evaluation; its number is that from which on the error stays below one per cent. The uniform grid
-has the smallest n x n points, any n, with an error below one per cent; its values are taken from the bicubic spline
-through the logarithm of the true ones, whose own error at points in between is printed.
+0.01, after each single evaluation; its number is that from which on the error stays below one per cent. The uniform
+grid has the smallest n x n points, any n, with an error below one per cent; its values are taken from the bicubic
+spline through the logarithm of the true ones, whose own error at points in between is printed.
 """
 
 import tempfile

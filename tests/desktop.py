@@ -40,16 +40,25 @@ class Desktop:
         )
 
     def settled(self) -> np.ndarray:
-        """The picture once it no longer changes."""
-        before = self.picture()
-        deadline = time.monotonic() + 20
+        """The picture once it no longer changes and nothing draws: on a busy machine the next one may take long."""
+        before, worked = self.picture(), self._work()[0]
+        deadline = time.monotonic() + 40
         while time.monotonic() < deadline:
             time.sleep(0.35)
-            now = self.picture()
-            if np.array_equal(before, now):
+            now, (work, running) = self.picture(), self._work()
+            if np.array_equal(before, now) and not running and work <= worked + 1:
                 return now
-            before = now
+            before, worked = now, work
         raise AssertionError("the picture never settles")
+
+    def _work(self) -> tuple[int, bool]:
+        """Ticks of processor time that the program took so far, and whether one of its threads wants more."""
+        try:
+            tasks = [(task / "stat").read_text() for task in Path(f"/proc/{self.program.pid}/task").iterdir()]
+        except OSError:  # a thread or the program ended just now
+            return 0, self.program.poll() is None
+        fields = [stat.rpartition(")")[2].split() for stat in tasks]
+        return sum(int(field[11]) + int(field[12]) for field in fields), any(field[0] == "R" for field in fields)
 
     def wait(self, condition: Callable[[], bool], what: str, seconds: float = 60, every: float = 0.1) -> None:
         """Until something holds; fails with the program's output."""

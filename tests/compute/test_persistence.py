@@ -1,6 +1,5 @@
 """Persistence against closed forms, against gudhi, and against independently computed pairs."""
 
-import time
 from pathlib import Path
 
 import gudhi
@@ -148,15 +147,6 @@ def test_plateaus_have_pairs_of_zero_persistence_which_do_not_count() -> None:
     values = np.minimum(np.add.outer(np.linspace(-2, 2, 9) ** 2, np.linspace(-2, 2, 9) ** 2), 3.0)
     assert persistence_pairs(square(values), values) == ()
     assert len(significant(critical_points_with_persistence(square(values), values))) == 1
-
-
-@pytest.mark.parametrize(("n", "seconds"), [(257, 0.3), (513, 1.0)])
-def test_is_fast(n: int, seconds: float) -> None:
-    domain, values = surfaces.HIMMELBLAU.on_grid(n, n)
-    values += np.random.default_rng(0).normal(size=values.shape)
-    start = time.perf_counter()
-    critical_points_with_persistence(domain, values)
-    assert time.perf_counter() - start < seconds
 
 
 @pytest.mark.parametrize("variant", ["raw", "capped"])
