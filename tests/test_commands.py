@@ -46,7 +46,8 @@ def land(tmp_path_factory) -> Path:
 def test_info_json_has_the_promised_keys(land):
     description = json.loads(basin("info", land, "--json").stdout)
     assert set(description) == {
-        "kind", "domain", "resolution", "measured", "metrics", "critical_points", "trajectory", "provenance",
+        "kind", "domain", "resolution", "measured", "metrics", "critical_points", "trajectory", "refinement",
+        "stopped", "provenance",
     }  # fmt: skip
     assert description["domain"] == {"alpha": [-5, 5], "beta": [-5, 5]}
     assert description["resolution"] == [65, 65]
@@ -118,7 +119,7 @@ def test_wrong_types_are_refused(land, tmp_path):
     assert "nowhere" in refused(basin("render", land, "-o", tmp_path / "nowhere" / "p.png"))
     assert "--size" in refused(basin("render", land, "-o", tmp_path / "p.png", "--size", "big"))
     assert "--size" in refused(basin("render", land, "-o", tmp_path / "p.png", "--size", "100000x10"))
-    assert "--resolution" in refused(basin("demo", "--resolution", "20", cwd=tmp_path))
+    assert "--resolution" in refused(basin("demo", "--resolution", "2", cwd=tmp_path))
 
 
 def test_a_truncated_ply_is_refused_before_any_picture(tmp_path):
