@@ -51,5 +51,5 @@ def resumable() -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
-        typer.echo("basin: interrupted; the same command goes on where it stopped", err=True)
+        typer.echo("basin: interrupted; what is finished is kept, and the same command goes on from there", err=True)
         raise typer.Exit(EXIT_INTERRUPTED) from None

@@ -50,7 +50,7 @@ def sample(
         str,
         typer.Option(
             help="pca, random, hessian, gradient, or two with a comma; between:A,B for a line and between:A,B,C for a "
-            "plane through checkpoints (files or steps); file:PATH of stored ones.",
+            "plane through checkpoints (files, steps, first, last); file:PATH of stored ones.",
             rich_help_panel=PLANE,
         ),
     ] = "pca",
@@ -130,13 +130,15 @@ def sample(
         if isinstance(options.get(name), str):
             options[name] = numbers(name, options[name], count)
     options["tolerance"] = options.get("tolerance", tolerance) or None
-    target = out or _default_out(source, options.get("directions", directions))
+    target = out or _default_out(source, options.get("directions", directions), line=bool(options.get("line")))
     run_task(Sample(source=source, out=str(target), **options))
     typer.echo(target)
 
 
-def _default_out(source: str, directions: str) -> Path:
+def _default_out(source: str, directions: str, *, line: bool) -> Path:
     """Beside the checkpoints, or in the folder of the run, and called after the directions."""
     path = Path(source)
     base = path if path.is_dir() else path.parent
-    return base / directions.partition(":")[0].replace(",", "-")
+    kind, _, ends = directions.partition(":")
+    parts = [kind, *(Path(end.strip()).stem for end in ends.split(",") if end)]
+    return base / "-".join([*parts, *["line"] * line]).replace(",", "-")

@@ -97,7 +97,7 @@ class Stage:
             land.examples,
             log=False if linear else view.log,
             cap=view.cap,
-            smooth=view.smooth,
+            smooth=view.smooth and not is_share(self.metric),  # a spline would leave [0, 1], and its steps mean nothing
             rule=refinement_rule(land),
             judged=land.main,
         )

@@ -91,7 +91,7 @@ def test_interrupted_by_ctrl_c_and_killed_it_goes_on_to_the_same_bytes(run, tmp_
         process.send_signal(number)
         _, said = process.communicate(timeout=60)
         assert process.returncode == code, said
-        assert number is signal.SIGKILL or said.splitlines()[-1].endswith("the same command goes on where it stopped")
+        assert number is signal.SIGKILL or said.splitlines()[-1].endswith("the same command goes on from there")
     while True:  # the worker of the killed one notices on its own
         again = basin("sample", run, *ordered, "--out", cut)
         if "another process" not in again.stderr:

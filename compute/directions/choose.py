@@ -18,6 +18,9 @@ from compute.plane import Direction
 from compute.problem import Problem
 from compute.weights.fitting import Checkpoint, StoredWeights, stored_weights
 
+ENDS = {"first": 0, "last": -1}  # of the path, by name
+SHOWN = 8  # steps in a message
+
 Report = Callable[[str, int, int | None], None]
 
 
@@ -109,7 +112,14 @@ def _end(text: str, choice: DirectionChoice, checkpoints: Sequence[Checkpoint]) 
     path = Path(text)
     if path.is_file():
         return Checkpoint(path, 0)
+    if checkpoints and text in ENDS:
+        return checkpoints[ENDS[text]]
     for checkpoint in checkpoints:
         if text.isdecimal() and checkpoint.step == int(text):
             return checkpoint
-    raise BadInputError(f"--directions {choice.kind}: {text} is neither a file nor the step of a checkpoint")
+    steps = ", ".join(str(checkpoint.step) for checkpoint in checkpoints[:SHOWN])
+    more = ", …" if len(checkpoints) > SHOWN else ""
+    raise BadInputError(
+        f"--directions {choice.kind}: {text} is neither a file nor the step of a checkpoint; "
+        f"there are first, last{f', {steps}{more}' if steps else ''}"
+    )

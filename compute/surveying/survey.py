@@ -57,6 +57,8 @@ def open_survey(task: Sample, source: Source, report: Report) -> Survey:
     """
     folder = Path(task.out)
     choice = _choice(task)
+    Execution(task.device, task.precision)  # what cannot be is said before what differs from the folder
+    _metrics(task, source.problem)
     centre = _centre(task, choice, source.checkpoints)
     load_into(source.problem.model, read_weights(centre.path), centre.path)
     if is_landscape_folder(folder):
@@ -145,8 +147,8 @@ def _metrics(task: Sample, problem: Problem) -> tuple[str, ...]:
 def _title(source: Source, axes: Axes) -> str:
     kinds = {"pca": "plane of the training path", "between": "between checkpoints", "file": "stored directions"}
     where = kinds.get(axes.kind, f"{axes.kind.replace(',', ' and ')} directions")
-    own = source.provenance.get("title")
-    what = own or f"{source.provenance['model']['name']} on {source.provenance['data']['name']}"
+    known = source.provenance
+    what = known.get("title") or known.get("problem") or f"{known['model']['name']} on {known['data']['name']}"
     return f"{what}: {where}"
 
 

@@ -67,6 +67,7 @@ class Sweep:
             cap=survey.task.cap,
         )
         self._path = self._unmeasured_path()
+        self._tell_ranges()
         if survey.task.focus:
             low, high, below, above = survey.task.focus
             self.sampler.focus_on(Region((low, high), (below, above)))
@@ -118,6 +119,17 @@ class Sweep:
         self._send(
             Measuring(self.survey.name, level, sampler.levels, sampler.done, sampler.total, rate, waiting, surplus)
         )
+
+    def _tell_ranges(self) -> None:
+        """What was given and is not what is measured."""
+        task, domain = self.survey.task, LandscapeWriter(self.survey.folder).domain
+        for name, given, used in (("alpha", task.alpha, domain.alpha), ("beta", task.beta, domain.beta)):
+            if given and tuple(given) != used:
+                low, high = used
+                self._note(
+                    f"{self.survey.name}: {name} goes from {low:.6g} to {high:.6g}, so that 0 is on the grid; "
+                    "--keep-range leaves it as it was given"
+                )
 
     # ── the levels ────────────────────────────────────────────────────────────────────────────────────────────────
 
