@@ -18,12 +18,14 @@ class LevelRecord:
     evaluations   points measured for it that those before did not have
     surplus       the largest of a cell that the cap does not hide; None where nothing was foretold
     where         (alpha, beta) of the middle of that cell, or None
+    relative      whether the surplus is one of logarithms; else a plain difference, where not all values are positive
     """
 
     points: tuple[int, int]
     evaluations: int
     surplus: float | None
     where: tuple[float, float] | None
+    relative: bool
 
     def describe(self) -> dict[str, Any]:
         """As plain types."""
@@ -37,7 +39,7 @@ def level_records(levels: Sequence[Level], rule: Rule, domain: Domain) -> tuple[
         wanted = int(level.wanted.sum())
         if level.complete and wanted > before:
             rows, columns = level.values.shape
-            records.append(LevelRecord((columns, rows), wanted - before, *_worst(level, rule, domain)))
+            records.append(LevelRecord((columns, rows), wanted - before, *_worst(level, rule, domain), level.relative))
         before = wanted
     return tuple(records)
 

@@ -1,6 +1,7 @@
-"""Random numbers of a training: each use has a seed of its own, made of the settings' seed and the epoch or step.
+"""Random numbers: each use has a stream of its own, made of the user's seed, what it is for, and a number.
 
-So a training that goes on needs no generator's state.
+So a training that goes on needs no generator's state, and directions have nothing in common with initial weights that
+were drawn with the same seed.
 """
 
 from collections.abc import Iterator
@@ -16,6 +17,8 @@ class Purpose(IntEnum):
 
     AUGMENTATION = 1  # a seed an epoch
     LAYERS = 2  # a seed a step
+    DIRECTION = 3  # a seed an axis
+    LANCZOS = 4
 
 
 def order_seed(seed: int, epoch: int) -> int:

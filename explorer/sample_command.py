@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from compute.errors import BadInputError
 from compute.messages import Sample
 from compute.recipes import with_recipe
 from explorer.options import given, numbers, run_task
@@ -126,6 +127,8 @@ def sample(
     Example: basin sample runs/resnet20 --directions random --metrics train_loss,test_loss
     """
     options = with_recipe(recipe or None, "sample", given(context, without=("source", "out", "recipe")))
+    if problem and "examples" in options:
+        raise BadInputError("--examples: a problem of your own brings its batches; leave it out")
     for name, count in (("alpha", 2), ("beta", 2), ("focus", 4)):
         if isinstance(options.get(name), str):
             options[name] = numbers(name, options[name], count)

@@ -105,7 +105,8 @@ def _problem(kind: str, around: Surroundings) -> Problem:
 
 
 def _stored(checkpoint: Checkpoint, around: Surroundings) -> StoredWeights:
-    return stored_weights(checkpoint.path, {name: tuple(x.shape) for name, x in around.theta_star.items()})
+    shapes = {name: tuple(x.shape) for name, x in around.theta_star.items()}
+    return stored_weights(checkpoint.path, shapes, around.problem.model if around.problem else None)
 
 
 def _end(text: str, choice: DirectionChoice, checkpoints: Sequence[Checkpoint]) -> Checkpoint:

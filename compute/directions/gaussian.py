@@ -7,6 +7,7 @@ import torch
 from compute.directions.axes import Axes
 from compute.directions.choice import INCLUDE
 from compute.plane import Direction
+from compute.randomness import Purpose, stream
 from compute.weights.pieces import PIECE
 
 TINY = 1e-30  # a length that stands for zero
@@ -29,7 +30,7 @@ def random_axis(
     theta_star: Direction, seed: int, k: int, normalisation: str = "filter", include: tuple[str, ...] = ()
 ) -> Direction:
     """The first (k = 0) or second (k = 1) random direction of a seed; normalised by "filter", by "layer" or "none"."""
-    generator = torch.Generator().manual_seed(2 * seed + k)
+    generator = torch.Generator().manual_seed(stream(seed, Purpose.DIRECTION, k))
     direction = {name: torch.randn(centre.shape, generator=generator).to(centre) for name, centre in theta_star.items()}
     if normalisation == "none":
         return {name: d if _moves(name, theta_star, include) else torch.zeros_like(d) for name, d in direction.items()}

@@ -13,6 +13,7 @@ from compute.directions.axes import Axes
 from compute.errors import BadInputError
 from compute.plane import Direction
 from compute.problem import Problem
+from compute.randomness import Purpose, stream
 
 Vector = NDArray[np.float64]
 
@@ -93,7 +94,9 @@ def _lanczos(
         report(at.products)
         return found
 
-    start = torch.randn(at.size, dtype=torch.float64, generator=torch.Generator().manual_seed(seed)).numpy()
+    start = torch.randn(
+        at.size, dtype=torch.float64, generator=torch.Generator().manual_seed(stream(seed, Purpose.LANCZOS, 0))
+    ).numpy()
     if not product(start).any():  # ARPACK would complain of the start vector
         return np.zeros(count), np.eye(at.size, count)
     operator = LinearOperator((at.size, at.size), matvec=product, dtype=np.float64)

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, overload
 
 import torch
 from torch import nn
-from torch.nn.functional import cross_entropy
 
 from compute.errors import BadInputError
 from compute.measuring.execution import CHUNK
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
 Chunk = tuple[torch.Tensor, torch.Tensor]  # images (b, …), labels (b,)
 
 _DECODED = 256  # images at a time
-_TAME = 300.0  # logits up to here have exponentials that float64 holds, with sums that lose nothing
+_TAME = {torch.float64: 300.0, torch.float32: 40.0}  # differences of such logits have exponentials that fit
 
 
 class Examples(Sequence[Chunk]):
@@ -59,15 +58,16 @@ class CrossEntropy:
 
     def __call__(self, logits: torch.Tensor, batch: Batch) -> torch.Tensor:
         """Of logits (n, classes): ()."""
-        return cross_entropy(logits.to(_wide(logits)), batch[1])
+        return _cross_entropy(logits, batch[1])
 
     def of_points(self, logits: torch.Tensor, batch: Batch) -> torch.Tensor:
         """Of the logits of several points (k, n, classes): (k,). What holds for one decides nothing for another."""
         losses = _tame_cross_entropy(logits, batch[1])
         low, high = logits.amin((1, 2)).tolist(), logits.amax((1, 2)).tolist()
+        tame = _TAME[losses.dtype]
         for k, (lowest, highest) in enumerate(zip(low, high, strict=True)):
-            if not (lowest > -_TAME and highest < _TAME):
-                losses[k] = cross_entropy(logits[k].to(losses.dtype), batch[1])
+            if not (lowest > -tame and highest < tame):
+                losses[k] = _cross_entropy(logits[k], batch[1])
         return losses
 
 
@@ -116,12 +116,29 @@ def _decoded(data: "Split", count: int, report: Callable[[int, int], None] | Non
     return Examples(images, data.labels[:count].clone())
 
 
+def _cross_entropy(logits: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+    """log(1 + Σ exp d) over the other labels, d their logits less that of the label; of logits (n, classes): ().
+
+    As m + log1p(Σ exp(d − m) + expm1(−m)) with m the largest d, at least 0: nothing overflows, and a network that is
+    certain of all its labels has a loss above 0 as long as float64 can tell.
+    """
+    differences, index = _differences(logits, labels)
+    largest = differences.detach().scatter(-1, index, 0.0).amax(-1).clamp(min=0)
+    others = (differences - largest[..., None]).exp().scatter(-1, index, 0.0).sum(-1)
+    return (largest + torch.log1p(others + torch.expm1(-largest))).mean()
+
+
 def _tame_cross_entropy(logits: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
-    """log Σ exp z − z of the label, without the detour over the largest logit, which takes most of the time."""
-    wide = _wide(logits)
-    chosen = logits.gather(-1, labels[:, None].expand(*logits.shape[:-1], 1))
-    log_sums = logits.to(wide).exp().sum(-1).log()
-    return (log_sums.sum(-1) - chosen.sum((-2, -1), dtype=wide)) / len(labels)
+    """The same of logits (k, n, classes): (k,), without the detour over the largest, which takes most of the time."""
+    differences, index = _differences(logits, labels)
+    return differences.exp_().scatter_(-1, index, 0.0).sum(-1).log1p_().sum(-1) / len(labels)
+
+
+def _differences(logits: torch.Tensor, labels: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """Each logit less that of the label, and where the label's own is."""
+    index = labels[:, None].expand(*logits.shape[:-1], 1)
+    wide = logits.to(_wide(logits))
+    return wide - wide.gather(-1, index), index
 
 
 def _wide(logits: torch.Tensor) -> torch.dtype:

@@ -34,7 +34,9 @@ TOLERANCE, RESOLUTION = "tolerance", "resolution"  # why a sweep stopped
 class Measure(Protocol):
     """What gives the metrics of some points (alpha, beta), in their order, best asked for ``at_once`` at a time."""
 
-    at_once: int
+    @property
+    def at_once(self) -> int:
+        """How many points are best measured together."""
 
     def __call__(self, points: Sequence[tuple[float, float]], /) -> Sequence[dict[str, float]]: ...
 

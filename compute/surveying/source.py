@@ -40,7 +40,7 @@ def open_source(task: Sample, report: Report) -> Source:
         )
     run = open_run(folder)
     data = run_dataset(run, report)
-    problem = classification(run_model(run), data, task.examples, splits(task.metrics))
+    problem = classification(run_model(run), data, task.examples, splits(task))
     return Source(problem, _path(folder), _provenance(run, problem))
 
 
@@ -56,9 +56,14 @@ def _path(folder: Path) -> list[Checkpoint]:
     return path
 
 
-def splits(metrics: str) -> tuple[str, ...]:
-    """The splits that metrics with commas name; all where one names none that there is, so that it can be refused."""
-    named = {name.strip().partition("_")[0] for name in metrics.split(",")}
+def splits(task: Sample) -> tuple[str, ...]:
+    """The splits that the metrics name, and that of the training where its statistics or derivatives are asked for.
+
+    All, where the metrics name one that there is not, so that it can be refused.
+    """
+    named = {name.strip().partition("_")[0] for name in task.metrics.split(",")}
+    if task.recalibrate_bn or {"hessian", "gradient"} & set(task.directions.split(",")):
+        named.add(SPLITS[0])
     return tuple(split for split in SPLITS if split in named) if named <= set(SPLITS) else SPLITS
 
 

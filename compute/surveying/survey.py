@@ -190,6 +190,9 @@ def _reopen(folder: Path, task: Sample, source: Source) -> Survey:
     centre = landscape.provenance.get("centre")
     if not isinstance(centre, dict) or centre.get("digest") != digest(source.problem.model.state_dict()):
         raise BadInputError(f"{folder}: was measured around other weights than those there now; choose another --out")
+    counts = {split: source.problem.examples(split) for split in source.problem.splits}
+    if landscape.provenance.get("examples") != counts:
+        raise BadInputError(f"{folder}: was measured on other examples than those there now; choose another --out")
     if any(landscape.provenance.get(name) != value for name, value in _rule(task).items()):
         update_description(folder, _rule(task))
     theta_star = parameters_of(source.problem.model)

@@ -3,7 +3,7 @@
 import math
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from types import TracebackType
 from typing import Self
@@ -20,11 +20,12 @@ from compute.refinement import Region
 from compute.surveying.sampling import TOLERANCE, Sampler
 from compute.surveying.survey import Survey
 from compute.surveying.trajectory import PathMeasurement
-from compute.trajectory_file import write_trajectory
+from compute.trajectory_file import read_trajectory, write_trajectory
 
 REPORT_SECONDS = 0.1  # between two messages
 RATE_STEPS = 40  # that the rate is averaged over
 EARLY_LEVELS = 2  # levels of the surface that come before the heights of the path
+PATH_SECONDS = 1.0  # between two writes of the path's table
 LOCK_FILE = ".lock"
 
 Send = Callable[[Message], None]
@@ -39,9 +40,10 @@ class Sweep:
 
     def __init__(self, survey: Survey, send: Send) -> None:
         self.survey, self._send = survey, send
+        self._loss = f"{survey.metrics[0].partition('_')[0]}_loss"  # of the path, on the examples of the main metric
         self._exits = ExitStack()
         self._seconds: deque[tuple[int, float]] = deque(maxlen=RATE_STEPS)
-        self._sent = 0.0
+        self._sent = self._path_written = 0.0
 
     def __enter__(self) -> Self:
         survey = self.survey
@@ -52,7 +54,7 @@ class Sweep:
                     survey.problem,
                     survey.plane,
                     survey.execution,
-                    survey.metrics,
+                    tuple(dict.fromkeys((*survey.metrics, self._loss))),
                     recalibrate_bn=survey.task.recalibrate_bn,
                     report=self._note,
                 )
@@ -60,7 +62,7 @@ class Sweep:
             self._exits = exits.pop_all()
         self.sampler = Sampler(
             LandscapeWriter(survey.folder),
-            self._evaluate,
+            _Chosen(self._evaluate, survey.metrics),
             self._evaluate.examples,
             survey.focus,
             tolerance=survey.task.tolerance,
@@ -76,6 +78,8 @@ class Sweep:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
     ) -> None:
+        if self._path and self._path.points:
+            self._write_path(self._path)
         self._exits.close()
 
     @property
@@ -153,31 +157,60 @@ class Sweep:
     # ── the path ──────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _unmeasured_path(self) -> PathMeasurement | None:
-        """What is left to measure of the path: all of it until its table has the losses."""
+        """What is left to measure of the path: each checkpoint whose loss its table has not."""
         survey = self.survey
         path = open_folder(survey.folder).trajectory
         if path is None or not np.isnan(path.plane_loss).any():
             return None
-        loss = f"{next(iter(survey.problem.splits))}_loss"
-        evaluation = Evaluation(survey.problem, (loss,), survey.execution)
+        evaluation = Evaluation(survey.problem, (self._loss,), survey.execution)
 
         def loss_at(alpha: float, beta: float) -> float:
-            return self._evaluate([(alpha, beta)])[0][loss]
+            return self._evaluate([(alpha, beta)])[0][self._loss]
 
-        return PathMeasurement(survey.problem.model, survey.plane, survey.path, lambda: evaluation()[loss], loss_at)
+        measurement = PathMeasurement(
+            survey.problem.model, survey.plane, survey.path, lambda: evaluation()[self._loss], loss_at
+        )
+        measurement.resume(path)
+        return measurement
 
     def _measure_checkpoint(self, path: PathMeasurement) -> None:
         path.step()
+        if path.done or time.monotonic() - self._path_written >= PATH_SECONDS:
+            self._write_path(path)
         if path.done:
-            write_trajectory(self.survey.folder / TRAJECTORY_FILE, path.trajectory())
             self._path = None
+
+    def _write_path(self, path: PathMeasurement) -> None:
+        """The table, with what is measured so far."""
+        file = self.survey.folder / TRAJECTORY_FILE
+        write_trajectory(file, path.merged(read_trajectory(file)))
+        self._path_written = time.monotonic()
+
+
+class _Chosen:
+    """A measurement that gives the metrics of the landscape alone; the loss of the path is measured beside them."""
+
+    def __init__(self, evaluate: PlaneEvaluation, metrics: tuple[str, ...]) -> None:
+        self._evaluate, self._metrics = evaluate, metrics
+
+    @property
+    def at_once(self) -> int:
+        """How many points are best measured together."""
+        return self._evaluate.at_once
+
+    def __call__(self, points: Sequence[tuple[float, float]]) -> list[dict[str, float]]:
+        """The metrics at each point."""
+        return [{name: values[name] for name in self._metrics} for values in self._evaluate(points)]
 
 
 def _ending(sampler: Sampler, tolerance: float | None) -> str:
     """Why no more is measured, in words."""
-    bar = f"the largest surplus is {sampler.surplus:.2g}" if math.isfinite(sampler.surplus) else "no surplus is known"
+    unit = "" if sampler.records[-1].relative else ", as a plain difference"
+    known = math.isfinite(sampler.surplus)
+    bar = f"the largest surplus is {sampler.surplus:.2g}{unit}" if known else "no surplus is known"
     if sampler.stopped == TOLERANCE:
-        return f"stopped after {sampler.done:,} points: {bar}, under the tolerance of {tolerance:g}"
+        of = "" if sampler.records[-1].relative else " of the range shown"
+        return f"stopped after {sampler.done:,} points: {bar}, under the tolerance of {tolerance:g}{of}"
     return f"all {sampler.done:,} points of the finest level that are wanted are measured; {bar}"
 
 

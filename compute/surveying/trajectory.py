@@ -65,7 +65,7 @@ class PathMeasurement:
     def step(self) -> Point:
         """Project and measure the next checkpoint. Raises BadInputError naming its file, IndexError at the end."""
         checkpoint = self._path[len(self.points)]
-        alpha, beta, residual = project(self._plane, stored_weights(checkpoint.path, self._shapes))
+        alpha, beta, residual = project(self._plane, stored_weights(checkpoint.path, self._shapes, self._model))
         if not math.isfinite(residual):
             raise BadInputError(f"{checkpoint.path}: not finite, its training diverged; leave it out")
         loss = self._own_loss(checkpoint)
@@ -77,6 +77,21 @@ class PathMeasurement:
     def __iter__(self) -> Iterator[Point]:
         while not self.done:
             yield self.step()
+
+    def resume(self, known: Trajectory) -> None:
+        """Take over the first points of a table that have both losses."""
+        rows = zip(*(getattr(known, name).tolist() for name in COLUMNS), strict=True)
+        for values in rows:
+            point = Point(int(values[0]), *values[1:])
+            if math.isnan(point.loss) or math.isnan(point.plane_loss):
+                return
+            self.points.append(point)
+
+    def merged(self, known: Trajectory) -> Trajectory:
+        """The table with what is measured so far in its first rows."""
+        measured = self.trajectory()
+        columns = ((getattr(measured, name), getattr(known, name)[len(self.points) :]) for name in COLUMNS)
+        return Trajectory(*map(np.concatenate, columns))
 
     def trajectory(self) -> Trajectory:
         """What is measured so far."""

@@ -40,8 +40,13 @@ def digest(tensors: Weights) -> str:
     """SHA-256 of names and values, first 16 hexadecimal digits: the identity of weights."""
     total = hashlib.sha256()
     for name in sorted(tensors):
-        total.update(name.encode() + tensors[name].detach().contiguous().numpy().tobytes())
+        total.update(name.encode() + _bytes(tensors[name]))
     return total.hexdigest()[:16]
+
+
+def _bytes(tensor: torch.Tensor) -> bytes:
+    """Of any type, bfloat16 included, and from any device."""
+    return tensor.detach().cpu().contiguous().reshape(-1).view(torch.uint8).numpy().tobytes()
 
 
 def write_checkpoint(folder: Path, step: int, model: nn.Module) -> None:

@@ -67,10 +67,13 @@ def find_checkpoints(what: str | Path) -> list[Checkpoint]:
     return found
 
 
-def stored_weights(path: Path, like: nn.Module | Shapes) -> StoredWeights:
-    """A checkpoint to be read by pieces; ``like`` and errors as for ``fit_weights``, except values not finite."""
+def stored_weights(path: Path, like: nn.Module | Shapes, model: nn.Module | None = None) -> StoredWeights:
+    """A checkpoint to be read by pieces; ``like`` and errors as for ``fit_weights``, except values not finite.
+
+    Where ``like`` are shapes, ``model`` says which parameters are tied.
+    """
     file = look_into(path)
-    return StoredWeights(file, _fitting({name: t.shape for name, t in file.tensors.items()}, like, path))
+    return StoredWeights(file, _fitting({name: t.shape for name, t in file.tensors.items()}, like, path, model))
 
 
 def read_weights(path: Path) -> Weights:
@@ -146,12 +149,14 @@ def _steps(names: list[str]) -> list[int]:
     return steps if grows and len(steps) == len(names) else []
 
 
-def _fitting(shapes: Shapes, like: nn.Module | Shapes, path: Path) -> dict[str, str]:
+def _fitting(shapes: Shapes, like: nn.Module | Shapes, path: Path, model: nn.Module | None = None) -> dict[str, str]:
     """Name in the model → name in the file."""
     wanted = like if isinstance(like, Mapping) else {name: t.shape for name, t in like.state_dict().items()}
     names = match_names(shapes, list(wanted))
-    if isinstance(like, nn.Module):
-        names |= _tied(like, names)
+    model = like if isinstance(like, nn.Module) else model
+    if model is not None:
+        found = match_names(shapes, list(model.state_dict()))
+        names |= {name: stored for name, stored in _tied(model, found).items() if name in wanted}
     missing = [name for name in wanted if name not in names and not name.endswith(UNNEEDED)]
     _refuse(path, missing, "is of another network: it lacks")
     if isinstance(like, nn.Module):

@@ -84,3 +84,10 @@ def test_the_digest_is_of_names_and_values_and_not_of_order_or_memory_layout():
     nudged[2] = torch.nextafter(nudged[2], torch.tensor(9.0))
     assert digest({**weights, "a": nudged}) != digest(weights)
     assert digest({"aa": weights["a"], "b": weights["b"]}) != digest(weights)
+
+
+def test_weights_of_any_type_have_an_identity():
+    """Empty ones, single numbers and bfloat16 too; the same values in the same type, the same identity."""
+    tensors = {"a": torch.ones(2, 3, dtype=torch.bfloat16), "b": torch.tensor(3), "c": torch.empty(0)}
+    assert digest(tensors) == digest({name: tensor.clone() for name, tensor in tensors.items()})
+    assert digest(tensors) != digest(tensors | {"a": 2 * tensors["a"]})

@@ -63,6 +63,27 @@ def test_a_point_that_diverges_changes_no_other_of_the_stack(bad):
     assert after[2] == expected or (np.isnan(after[2]) and np.isnan(expected))
 
 
+@pytest.mark.parametrize("gap", [20.0, 35.0, 60.0, 250.0, 600.0])
+def test_certainty_beyond_rounding_is_told_from_a_loss_of_zero_alone_and_in_a_stack(gap):
+    """log(1 + e⁻ᵍ), where 1 + e⁻ᵍ is 1 in float64."""
+    logits = torch.zeros(3, 8, 2, dtype=torch.float64)
+    logits[..., 1] = -gap
+    labels = torch.zeros(8, dtype=torch.int64)
+    expected = float(np.log1p(np.exp(-gap)))
+    assert float(CrossEntropy()(logits[0], (None, labels))) == pytest.approx(expected, rel=1e-12)
+    assert CrossEntropy().of_points(logits, (None, labels)).tolist() == pytest.approx([expected] * 3, rel=1e-12)
+
+
+def test_its_derivatives_are_those_of_torch():
+    logits = torch.randn(6, 5, dtype=torch.float64, generator=torch.Generator().manual_seed(0)) * 4
+    labels = torch.arange(6) % 5
+    ours, theirs = (
+        torch.autograd.functional.hessian(lambda z, loss=loss: loss(z, labels), logits)
+        for loss in (lambda z, y: CrossEntropy()(z, (None, y)), torch.nn.functional.cross_entropy)
+    )
+    assert torch.allclose(ours, theirs, rtol=1e-9, atol=1e-12)
+
+
 @pytest.mark.parametrize("examples", [1, 2, 127, 128, 129, 300])
 def test_chunks_are_nearly_equal_and_none_is_too_large(examples):
     x, y = torch.arange(examples * 2.0).reshape(examples, 2), torch.arange(examples)

@@ -6,7 +6,9 @@ import torch
 from torch import nn
 
 from compute.directions.gaussian import filter_normalise, group, layer_normalise, random_axes, random_axis
+from compute.models.zoo import build_model
 from compute.plane import parameters_of
+from compute.randomness import Purpose, stream
 from tests.compute.tiny import flat, random_direction, same_bits, tiny_resnet
 
 ROUNDING = 1e-6  # a few roundings of float32, relative
@@ -147,7 +149,7 @@ def test_the_bits_are_those_of_the_formula(theta_star):
     for seed in (0, 7):
         axes = random_axes(theta_star, seed)
         for k, axis in enumerate((axes.delta, axes.eta)):
-            generator = torch.Generator().manual_seed(2 * seed + k)
+            generator = torch.Generator().manual_seed(stream(seed, Purpose.DIRECTION, k))
             for name, centre in theta_star.items():
                 d = torch.randn(centre.shape, generator=generator)
                 if centre.dim() < 2:
@@ -181,3 +183,13 @@ def test_without_normalisation_the_entries_are_gaussian(theta_star):
     """Mean and variance of some thousand within five standard errors."""
     values = flat(random_axis({"w": torch.zeros(100, 100)}, 1, 0, "none"))
     assert abs(float(values.mean())) < 5 / 100 and abs(float(values.var()) - 1) < 5 * np.sqrt(2) / 100
+
+
+def test_directions_have_nothing_in_common_with_weights_drawn_from_the_same_seed():
+    """A generator started with the same number would repeat the uniform numbers of the initialisation."""
+    for seed in range(3):
+        theta_star = parameters_of(build_model("mlp", channels=1, classes=10, image_size=32, seed=seed))
+        start = flat(theta_star)
+        for k in range(2):
+            axis = flat(random_axis(theta_star, seed, k, "none", ("bias", "norm")))
+            assert abs(float(axis @ start) / float(axis.norm() * start.norm())) < 5 / len(start) ** 0.5

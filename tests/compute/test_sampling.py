@@ -363,7 +363,13 @@ def test_each_complete_level_has_a_record_with_its_error_bar_and_where_it_is(tmp
         assert np.hypot(record.where[0] / 2 - 0.7, 2 * record.where[1] - 0.6) < 0.5
     assert sampler.surplus == sampler.records[-1].surplus
     plain_types = sampler.records[1].describe()
-    assert plain_types["points"] == (17, 9) and list(plain_types) == ["points", "evaluations", "surplus", "where"]
+    assert plain_types["points"] == (17, 9) and list(plain_types) == [
+        "points",
+        "evaluations",
+        "surplus",
+        "where",
+        "relative",
+    ]
 
 
 # ── regions ───────────────────────────────────────────────────────────────────────────────────────────────────────────

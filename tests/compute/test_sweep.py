@@ -1,6 +1,7 @@
 """Sweeps: what stands in the folder at the end, what is told on the way, and that they may be broken off anywhere."""
 
 import multiprocessing
+import sys
 import time
 from pathlib import Path
 
@@ -117,10 +118,50 @@ def test_the_path_is_measured_after_the_first_levels(run, tmp_path):
     early = 25 + 56
     sweep(order, steps=early + 3)
     land = open_folder(tmp_path / "a")
-    assert land.measured == early and np.isnan(land.trajectory.loss).all() and EARLY_LEVELS == 2
-    sweep(order, steps=4)  # another life measures all four checkpoints anew
+    assert land.measured == early and EARLY_LEVELS == 2
+    assert np.isfinite(land.trajectory.loss[:3]).all() and np.isnan(land.trajectory.loss[3])
+    sweep(order, steps=1)  # another life measures the one that is left
+    again = open_folder(tmp_path / "a")
+    assert again.measured == early and np.isfinite(again.trajectory.loss).all()
+    assert again.trajectory.loss[:3].tobytes() == land.trajectory.loss[:3].tobytes()
+
+
+def test_the_path_has_its_loss_where_only_another_metric_is_asked_for(run, tmp_path):
+    sweep(task(run, tmp_path / "a", metrics="test_accuracy"))
     land = open_folder(tmp_path / "a")
-    assert land.measured == early and np.isfinite(land.trajectory.loss).all()
+    assert tuple(land.metrics) == ("test_accuracy",) and np.isfinite(land.main).all()
+    assert np.isfinite(land.trajectory.loss).all() and land.trajectory.loss[0] > land.trajectory.loss[-1]
+
+
+def test_a_plain_difference_is_not_called_relative(run, tmp_path):
+    said: list = []
+    order = task(run, tmp_path / "a", metrics="train_accuracy", directions="random", resolution=9, alpha=[-1, 1])
+    sweep(order, said=said)
+    known = open_folder(tmp_path / "a").provenance["refinement"][-1]
+    assert known["relative"] == bool((open_folder(tmp_path / "a").main > 0).all())
+    texts = [message.text for message in said if isinstance(message, Note)]
+    assert any("plain difference" in text for text in texts) == (not known["relative"])
+
+
+def test_other_examples_than_those_measured_on_are_refused(tmp_path):
+    """A problem of the user's own may bring other batches the next time."""
+    (tmp_path / "theirs_n.py").write_text(
+        "import torch\n"
+        "from basin import Problem\n"
+        "N = 8\n"
+        "def make_problem():\n"
+        "    torch.manual_seed(0)\n"
+        "    model = torch.nn.Linear(2, 1)\n"
+        "    return Problem(model, [torch.randn(N, 2)], loss=lambda output, batch: output.square().mean())\n"
+    )
+    torch.save(torch.nn.Linear(2, 1).state_dict(), tmp_path / "weights.pt")
+    order = Sample(str(tmp_path / "weights.pt"), str(tmp_path / "a"), problem=f"{tmp_path}/theirs_n.py:make_problem",
+                   directions="random", resolution=5, trial=False, include="bias")  # fmt: skip
+    sweep(order, steps=3)
+    assert "theirs_n" in open_folder(tmp_path / "a").provenance["title"]  # it brings no title of its own
+    sys.modules["theirs_n"].N = 9
+    with pytest.raises(BadInputError, match="other examples"):
+        sweep(order)
 
 
 @pytest.mark.parametrize("seed", [0, 1, 2])
