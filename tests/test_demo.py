@@ -120,7 +120,8 @@ def test_ctrl_c_ends_it_in_one_line_and_the_same_command_goes_on(tmp_path):
     assert run.wait(timeout=20) == 130
     text = (tmp_path / "log").read_text()
     assert "Traceback" not in text
-    assert text.strip().splitlines()[-1] == "basin: interrupted; the same command goes on where it stopped"
+    last = "basin: interrupted; what is finished is kept, and the same command goes on from there"
+    assert text.strip().splitlines()[-1] == last
 
 
 def test_another_configuration_does_not_overwrite_a_demo(tmp_path):
