@@ -13,6 +13,7 @@ from filelock import FileLock, Timeout
 
 from compute.errors import BadInputError
 from compute.folder import TRAJECTORY_FILE, LandscapeWriter, open_folder, update_description
+from compute.landscape import Domain
 from compute.measuring.loss import Evaluation
 from compute.measuring.plane_evaluation import PlaneEvaluation
 from compute.messages import Focus, Measuring, Message, Note
@@ -60,8 +61,9 @@ class Sweep:
                 )
             )
             self._exits = exits.pop_all()
+        writer = LandscapeWriter(survey.folder)
         self.sampler = Sampler(
-            LandscapeWriter(survey.folder),
+            writer,
             _Chosen(self._evaluate, survey.metrics),
             self._evaluate.examples,
             survey.focus,
@@ -69,7 +71,7 @@ class Sweep:
             cap=survey.task.cap,
         )
         self._path = self._unmeasured_path()
-        self._tell_ranges()
+        self._tell_ranges(writer.domain)
         if survey.task.focus:
             low, high, below, above = survey.task.focus
             self.sampler.focus_on(Region((low, high), (below, above)))
@@ -124,9 +126,9 @@ class Sweep:
             Measuring(self.survey.name, level, sampler.levels, sampler.done, sampler.total, rate, waiting, surplus)
         )
 
-    def _tell_ranges(self) -> None:
+    def _tell_ranges(self, domain: Domain) -> None:
         """What was given and is not what is measured."""
-        task, domain = self.survey.task, LandscapeWriter(self.survey.folder).domain
+        task = self.survey.task
         for name, given, used in (("alpha", task.alpha, domain.alpha), ("beta", task.beta, domain.beta)):
             if given and tuple(given) != used:
                 low, high = used
