@@ -18,12 +18,15 @@ FITTING_ASPECT = 1.4  # a narrower picture keeps the horizontal field of view, s
 
 @dataclass(frozen=True)
 class Camera:
-    """Looks at ``target`` from ``distance``, ``azimuth`` around z (0 = from +x) and ``elevation`` above the floor."""
+    """Looks at ``target`` from ``distance``, ``azimuth`` around z (0 = from +x) and ``elevation`` above the floor,
+    turned by ``roll`` around its line of sight. Orthographic: without perspective, equally large at the target."""
 
     azimuth: float = -60.0
     elevation: float = 42.0
     distance: float = 5.2
     target: tuple[float, float, float] = (0.0, 0.0, 0.06)
+    roll: float = 0.0
+    orthographic: bool = False
 
     @property
     def eye(self) -> Floats:

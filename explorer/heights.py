@@ -1,6 +1,6 @@
 """The height map: what the surface, the isolines and the marks stand on."""
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,11 +10,14 @@ from compute.landscape import Counts, Domain, Floats
 from compute.reconstruction import Reconstruction, reconstruct
 from compute.refinement import EVERYTHING, Rule
 from compute.scale import Scale, choose_scale
+from explorer.view import Scaling
 
 DISPLAY_NODES = 257  # lattice nodes along the longer axis at least, so that a spline looks smooth
 LINE_NODES = 1025  # of a line, which has one row only
 LINE_DEPTH = 0.1  # a line has no other side; this much of the world is drawn of it
 MIN_ASPECT = 0.5  # a domain narrower than this is drawn wider, or nothing could be seen
+
+AUTOMATIC = Scaling()
 
 Texels = NDArray[np.float32]
 
@@ -46,9 +49,8 @@ def height_map(
     domain: Domain,
     values: Floats,
     examples: Counts,
+    scaling: Scaling = AUTOMATIC,
     *,
-    log: bool | None = None,
-    cap: float | None = None,
     smooth: bool = True,
     rule: Rule = EVERYTHING,
     judged: Floats | None = None,
@@ -61,9 +63,9 @@ def height_map(
     factor = display_factor(domain) * nodes.stride
     if smooth:
         losses = _pieces(nodes.values[0], factor) if domain.is_line else refine(nodes.values, factor)
-        scale = choose_scale(losses, log, cap)
+        scale = choose_scale(losses, *astuple(scaling))
     else:
-        scale = choose_scale(nodes.values, log, cap)
+        scale = choose_scale(nodes.values, *astuple(scaling))
         losses = _straight(nodes.values, factor, scale)
     measured = _bilinear(_surrounded(~nodes.predicted | nodes.settled).astype(np.float64), factor)
     if domain.is_line:

@@ -14,7 +14,11 @@ def _surface(mode: SurfaceMode) -> Change:
 
 
 def _contours(style: ContourStyle) -> Change:
-    return lambda view: replace(view, contours=ContourStyle.OFF if view.contours is style else style)
+    return lambda view: _with_style(view, ContourStyle.OFF if view.contours.style is style else style)
+
+
+def _with_style(view: View, style: ContourStyle) -> View:
+    return replace(view, contours=replace(view.contours, style=style))
 
 
 def _hide(view: View) -> View:
@@ -24,8 +28,8 @@ def _hide(view: View) -> View:
 
 def _contours_and_glyphs(view: View) -> View:
     """Both on; pressed again it takes the critical points away and leaves the contours."""
-    if view.contours is ContourStyle.OFF:
-        return replace(view, contours=ContourStyle.ONE_COLOUR, glyphs=True)
+    if view.contours.style is ContourStyle.OFF:
+        return replace(_with_style(view, ContourStyle.ONE_COLOUR), glyphs=True)
     return replace(view, glyphs=not view.glyphs)
 
 
@@ -38,7 +42,7 @@ def _flat(flat: bool) -> Change:
 
 
 def _colours(name: str) -> Change:
-    return lambda view: replace(view, colours=name)
+    return lambda view: replace(view, colour=replace(view.colour, map=name))
 
 
 KEYS: dict[str, tuple[str, Change]] = {

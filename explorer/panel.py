@@ -7,14 +7,14 @@ from typing import Any
 import numpy as np
 from imgui_bundle import ImVec2, imgui
 
-from compute.scale import Scale
+from compute.scale import Scale, ScaleKind
 from explorer.provenance import stopped
 from explorer.resources import COLOUR_MAPS
 from explorer.staging import Stage
 from explorer.status import Status, duration
 from explorer.task import PLANE_NAMES, READY
 from explorer.ticks import tick_label
-from explorer.view import ContourStyle, SurfaceMode, View
+from explorer.view import ContourStyle, Scaling, SurfaceMode, View
 from explorer.wording import counts_line, error_line
 
 Rectangle = tuple[float, float, float, float]  # left, top, right, bottom in points
@@ -170,7 +170,7 @@ def _metric(view: View, stage: Stage) -> View:
         return view
     changed, index = imgui.combo("height", names.index(stage.metric), [name.replace("_", " ") for name in names])
     _tip("Which of the measured values is shown as height")
-    return replace(view, metric=names[index], log=None, cap=None) if changed else view
+    return replace(view, metric=names[index], height=Scaling()) if changed else view
 
 
 def _surface(view: View, scale: Scale, modes: list[str]) -> View:
@@ -183,16 +183,18 @@ def _surface(view: View, scale: Scale, modes: list[str]) -> View:
     if changed:
         view = replace(view, relief=relief, flat=False)
     auto = "log" if scale.log else "linear"
-    choices: list[bool | None] = [None, False, True]
-    changed, index = imgui.combo("scale", choices.index(view.log), [f"automatic ({auto})", "linear", "logarithmic"])
+    choices: list[ScaleKind | None] = [None, *ScaleKind]
+    changed, index = imgui.combo(
+        "scale", choices.index(view.height.kind), [f"automatic ({auto})", *(kind.value for kind in ScaleKind)]
+    )
     _tip("Scale of height and colour. Automatic: logarithmic when the values span two decades")
     if changed:
-        view = replace(view, log=choices[index])
+        view = replace(view, height=replace(view.height, kind=choices[index]))
     view = _cap(view, scale)
     _grey(scale.reason)
-    changed, index = imgui.combo("colours", COLOUR_MAPS.index(view.colours), list(COLOUR_MAPS))
+    changed, index = imgui.combo("colours", COLOUR_MAPS.index(view.colour.map), list(COLOUR_MAPS))
     _tip("Colour of the ground, from the lowest value to the highest (v, t, y, u)")
-    return replace(view, colours=COLOUR_MAPS[index]) if changed else view
+    return replace(view, colour=replace(view.colour, map=COLOUR_MAPS[index])) if changed else view
 
 
 def _cap(view: View, scale: Scale) -> View:
@@ -203,26 +205,27 @@ def _cap(view: View, scale: Scale) -> View:
     changed, cap = imgui.slider_float("cap", scale.high, lowest, scale.top, label, flags)
     _tip("Values above this are cut off; the right end shows all, also what is measured later")
     if changed:
-        view = replace(view, cap=math.inf if cap >= np.float32(scale.top) else cap)  # ImGui counts in float32
-    if view.cap is not None and imgui.small_button("automatic cap"):
-        view = replace(view, cap=None)
+        cap = math.inf if cap >= np.float32(scale.top) else cap  # ImGui counts in float32
+        view = replace(view, height=replace(view.height, cap=cap, percentile=None))
+    if view.height.cap is not None and imgui.small_button("automatic cap"):
+        view = replace(view, height=replace(view.height, cap=None))
     return view
 
 
 def _contours(view: View) -> View:
     imgui.separator_text("Contours")
     styles = list(ContourStyle)
-    changed, index = imgui.combo("lines", styles.index(view.contours), [style.value for style in styles])
+    changed, index = imgui.combo("lines", styles.index(view.contours.style), [style.value for style in styles])
     _tip("Lines of equal loss (z, x)")
     if changed:
-        view = replace(view, contours=styles[index])
-    changed, count = imgui.slider_int("count", view.contour_count, 1, 100)
+        view = replace(view, contours=replace(view.contours, style=styles[index]))
+    changed, count = imgui.slider_int("count", view.contours.count, 1, 100)
     _tip("Number of levels between the lowest value and the cap")
     if changed:
-        view = replace(view, contour_count=max(1, min(count, 400)))
-    changed, width = imgui.slider_float("width", view.contour_width, 0.5, 4.0, "%.1f pt")
+        view = replace(view, contours=replace(view.contours, count=max(1, min(count, 400))))
+    changed, width = imgui.slider_float("width", view.contours.width, 0.5, 4.0, "%.1f pt")
     _tip("Width of the lines in points; every fifth is wider")
-    return replace(view, contour_width=width) if changed else view
+    return replace(view, contours=replace(view.contours, width=width)) if changed else view
 
 
 def _layers(view: View, is_line: bool) -> View:

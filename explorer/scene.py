@@ -11,7 +11,7 @@ from compute.landscape import Domain, Floats, Trajectory
 from compute.scale import Scale
 from explorer.camera import FRONT, Camera
 from explorer.heights import extent_world
-from explorer.view import ContourStyle, View
+from explorer.view import Contours, ContourStyle, View
 
 PIECES = 128  # a straight piece of the path is at most one such share of the domain, so that it follows the ground
 
@@ -94,7 +94,9 @@ def suited(view: View, domain: Domain) -> View:
         return view
     camera = FRONT if view.camera == Camera() else view.camera
     relief = LINE_RELIEF * view.relief
-    return replace(view, camera=camera, relief=relief, flat=False, contours=ContourStyle.OFF, colour_bar=False)
+    return replace(
+        view, camera=camera, relief=relief, flat=False, contours=Contours(ContourStyle.OFF), colour_bar=False
+    )
 
 
 def to_uv(domain: Domain, alpha: Floats | np.float64, beta: Floats | np.float64) -> Floats:

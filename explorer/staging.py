@@ -10,6 +10,7 @@ from compute.critical_points import CriticalPoint
 from compute.landscape import Landscape
 from compute.persistence import critical_points_with_persistence
 from compute.refinement import EVERYTHING, Rule
+from compute.scale import ScaleKind
 from explorer.following import Following
 from explorer.heights import HeightMap, height_map
 from explorer.provenance import axis_names, origin
@@ -87,16 +88,15 @@ class Stage:
         self._path, self._path_marks = path_pieces(domain, path), path_marks(domain, path)
 
     def _state(self, view: View) -> tuple[object, ...]:
-        return self.landscape.measured, refinement_rule(self.landscape), view.metric, view.log, view.cap, view.smooth
+        return self.landscape.measured, refinement_rule(self.landscape), view.metric, view.height, view.smooth
 
     def _height_map(self, view: View) -> HeightMap:
-        land, linear = self.landscape, view.log is None and is_share(self.metric)
+        land, linear = self.landscape, view.height.kind is None and is_share(self.metric)
         ground = height_map(
             land.domain,
             land.metrics[self.metric],
             land.examples,
-            log=False if linear else view.log,
-            cap=view.cap,
+            replace(view.height, kind=ScaleKind.LINEAR) if linear else view.height,
             smooth=view.smooth and not is_share(self.metric),  # a spline would leave [0, 1], and its steps mean nothing
             rule=refinement_rule(land),
             judged=land.main,

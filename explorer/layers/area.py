@@ -29,7 +29,7 @@ class Area:
             return
         self._ctx.enable_only(moderngl.DEPTH_TEST | moderngl.BLEND)
         self._heights.use(0)
-        self._colours.use(1, shot.view.colours)
+        self._colours.use(1, shot.view.colour.map)
         set_uniforms(
             self._program,
             t_height=0,

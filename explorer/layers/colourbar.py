@@ -21,7 +21,7 @@ class ColourBar:
         if not shot.view.colour_bar:
             return
         self._ctx.enable_only(moderngl.NOTHING)
-        self._colours.use(0, shot.view.colours)
+        self._colours.use(0, shot.view.colour.map)
         set_uniforms(
             self._program,
             t_colours=0,

@@ -66,14 +66,14 @@ class Contours:
 
     def draw(self, shot: Shot) -> None:
         """Lines on the surface, blended, tested against its depth."""
-        if shot.view.contours is ContourStyle.OFF or shot.view.contour_count < 1:
+        if shot.view.contours.style is ContourStyle.OFF or shot.view.contours.count < 1:
             return
-        levels = even_levels(shot.view.contour_count)
+        levels = even_levels(shot.view.contours.count)
         self.capture(levels)
         if not self.segments:
             return
         one = CHALK if shot.view.surface in (SurfaceMode.HIDDEN, SurfaceMode.WIREFRAME) else INK
-        two = shot.view.contours is ContourStyle.TWO_COLOURS
+        two = shot.view.contours.style is ContourStyle.TWO_COLOURS
         self._ctx.enable_only(moderngl.DEPTH_TEST | moderngl.BLEND)
         set_uniforms(
             self._program,
@@ -83,7 +83,7 @@ class Contours:
             u_relief_world=shot.relief,
             u_first_level=levels.first,
             u_level_step=levels.step,
-            u_width_px=shot.view.contour_width * shot.pixel_ratio,
+            u_width_px=shot.view.contours.width * shot.pixel_ratio,
             u_emphasis=EMPHASIS,
             u_low_colour=COOL if two else one,
             u_high_colour=WARM if two else one,

@@ -32,7 +32,7 @@ class Surface:
         wireframe = shot.view.surface is SurfaceMode.WIREFRAME
         self._ctx.enable_only(moderngl.DEPTH_TEST | (moderngl.BLEND if wireframe else 0))
         self._heights.use(0)
-        self._colours.use(1, shot.view.colours)
+        self._colours.use(1, shot.view.colour.map)
         rows, columns = self._heights.shape
         step = max(1, (max(rows, columns) - 1) // COARSE_CELLS) if shot.coarse else 1
         set_uniforms(

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from compute.landscape import Domain
-from compute.scale import Scale
+from compute.scale import Scale, ScaleKind
 from explorer.annotations import (
     FLOOR,
     LETTER,
@@ -27,8 +27,8 @@ from explorer.view import View
 
 SIZE = (1280, 800)
 DOMAIN = Domain((-1.0, 0.5), (0.0, 1.0), 9, 9)
-LINEAR = Scale(0.0, 2.0, False, "", 2.0)
-LOG = Scale(0.01, 100.0, True, "", 100.0)
+LINEAR = Scale(0.0, 2.0, ScaleKind.LINEAR, "", 2.0)
+LOG = Scale(0.01, 100.0, ScaleKind.LOG, "", 100.0)
 SCENE = Scene(DOMAIN, LINEAR, (8, 8), "train loss", ("along", "across"))
 AZIMUTHS = range(-175, 185, 30)
 
@@ -223,7 +223,7 @@ def test_ticks_of_values_are_those_of_their_scale() -> None:
 
 
 def test_nothing_measured_yet_still_makes_a_box() -> None:
-    scene = replace(SCENE, scale=Scale(0.0, 1.0, False, "nothing measured yet", 1.0))
+    scene = replace(SCENE, scale=Scale(0.0, 1.0, ScaleKind.LINEAR, "nothing measured yet", 1.0))
     assert np.isfinite(box_lines(scene, View())).all()
     assert labels_of(View(), scene)
 

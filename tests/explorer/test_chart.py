@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from compute.landscape import Domain
-from compute.scale import Scale
+from compute.scale import Scale, ScaleKind
 from explorer.annotations import FLOOR, STEEP, TITLE_LETTERS, value_ticks
 from explorer.camera import FRONT, Camera, clip_matrix, project
 from explorer.chart import ROOM, TICK_WORLD, chart_labels, chart_lines
@@ -17,7 +17,7 @@ from explorer.view import View
 
 SIZE = (1280, 800)
 DOMAIN = Domain((-1.0, 0.5), (2.0, 2.0), 33, 1)
-LOG = Scale(0.01, 100.0, True, "", 100.0)
+LOG = Scale(0.01, 100.0, ScaleKind.LOG, "", 100.0)
 SCENE = Scene(DOMAIN, LOG, (32, 0), "test loss", ("along", "across"))
 ALPHA, VALUES = tick_labels(linear_ticks(*DOMAIN.alpha)), tick_labels(value_ticks(LOG))
 
@@ -74,7 +74,9 @@ def test_alpha_is_named_below_its_numbers_and_there_is_no_beta() -> None:
     assert "across" not in labels
 
 
-@pytest.mark.parametrize(("scale", "title"), [(LOG, "test loss (log scale)"), (Scale(0, 2, False, "", 2), "test loss")])
+@pytest.mark.parametrize(
+    ("scale", "title"), [(LOG, "test loss (log scale)"), (Scale(0, 2, ScaleKind.LINEAR, "", 2), "test loss")]
+)
 def test_the_title_says_what_is_shown_and_on_which_scale(scale: Scale, title: str) -> None:
     label = labels_of(seen(), replace(SCENE, scale=scale))[-1]
     assert label.text == title

@@ -7,6 +7,7 @@ from scipy.interpolate import CubicSpline
 from compute.interpolation import refine
 from compute.landscape import Counts, Domain, Floats
 from compute.refinement import Rule
+from compute.scale import ScaleKind
 from explorer.heights import (
     DISPLAY_NODES,
     LINE_DEPTH,
@@ -17,11 +18,13 @@ from explorer.heights import (
     height_map,
     texels,
 )
+from explorer.view import Scaling
 from tests.compute.sweeping import SURFACES, grid, measured_by
 from tests.explorer.lines import line
 from tests.surfaces import HIMMELBLAU
 
 DOMAIN, VALUES = HIMMELBLAU.on_grid(33, 17)
+SCALING = {True: Scaling(ScaleKind.LOG), False: Scaling(ScaleKind.LINEAR), None: Scaling()}
 VALUES = VALUES + 1
 
 
@@ -84,7 +87,7 @@ def test_the_surface_between_is_the_reconstruction_or_straight_if_wished() -> No
     smooth = height_map(DOMAIN, VALUES, measured(VALUES.shape))
     np.testing.assert_array_equal(smooth.losses, refine(VALUES, 8))
     for log, (there, back) in {False: (np.positive, np.positive), True: (np.log, np.exp)}.items():
-        straight = height_map(DOMAIN, VALUES, measured(VALUES.shape), log=log, smooth=False)
+        straight = height_map(DOMAIN, VALUES, measured(VALUES.shape), scaling=SCALING[log], smooth=False)
         np.testing.assert_allclose(straight.losses[::8, ::8], VALUES, rtol=1e-13)
         shown = there(VALUES)
         middles = back((shown[:-1, :-1] + shown[1:, :-1] + shown[:-1, 1:] + shown[1:, 1:]) / 4)
@@ -100,9 +103,9 @@ def test_straight_lines_reproduce_a_bilinear_surface() -> None:
 
 def test_wishes_about_scale_and_cap_reach_the_scale() -> None:
     examples = measured(VALUES.shape)
-    assert height_map(DOMAIN, VALUES, examples, log=False).scale.log is False
-    assert height_map(DOMAIN, VALUES, examples, log=True).scale.log is True
-    capped = height_map(DOMAIN, VALUES, examples, cap=50.0)
+    assert height_map(DOMAIN, VALUES, examples, scaling=SCALING[False]).scale.log is False
+    assert height_map(DOMAIN, VALUES, examples, scaling=SCALING[True]).scale.log is True
+    capped = height_map(DOMAIN, VALUES, examples, scaling=Scaling(cap=50.0))
     assert capped.scale.high == 50.0
     assert (capped.heights[capped.losses >= 50.0] == 1).all()
 
@@ -149,7 +152,7 @@ def test_measured_ground_is_told_from_predicted_ground() -> None:
 def test_a_line_is_a_strip_of_two_equal_rows_with_its_measured_values_on_it(smooth: bool, log: bool) -> None:
     land = line(65)
     assert extent_world(land.domain) == (2, LINE_DEPTH)
-    ground = height_map(land.domain, land.main, land.examples, log=log, smooth=smooth)
+    ground = height_map(land.domain, land.main, land.examples, scaling=SCALING[log], smooth=smooth)
     assert ground.heights.shape == ground.measured.shape == ground.losses.shape == (2, LINE_NODES)
     assert ground.cells == (64, 0)
     np.testing.assert_array_equal(ground.heights[0], ground.heights[1])
@@ -164,7 +167,7 @@ def test_between_its_points_a_line_is_the_spline_or_straight() -> None:
     ground = height_map(land.domain, land.main, land.examples)
     spline = CubicSpline(land.domain.alphas, np.log(land.main[0]))
     np.testing.assert_allclose(ground.losses[0], np.exp(spline(alphas)), rtol=1e-11)
-    straight = height_map(land.domain, land.main, land.examples, log=False, smooth=False)
+    straight = height_map(land.domain, land.main, land.examples, scaling=SCALING[False], smooth=False)
     np.testing.assert_allclose(straight.losses[0], np.interp(alphas, land.domain.alphas, land.main[0]), rtol=1e-12)
 
 

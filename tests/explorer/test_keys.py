@@ -7,10 +7,12 @@ import pytest
 from explorer.camera import Camera
 from explorer.keys import KEYS, MOUSE, OTHER_KEYS
 from explorer.resources import COLOUR_MAPS
-from explorer.view import ContourStyle, SurfaceMode, View
+from explorer.view import Colouring, Contours, ContourStyle, SurfaceMode, View
 
-OFF = View(contours=ContourStyle.OFF, glyphs=False, path=False)
-CHANGED = View(camera=Camera(10, 10, 1), surface=SurfaceMode.MESH, flat=True, colours="turbo", contour_count=7)
+OFF = View(contours=Contours(ContourStyle.OFF), glyphs=False, path=False)
+CHANGED = View(
+    camera=Camera(10, 10, 1), surface=SurfaceMode.MESH, flat=True, colour=Colouring("turbo"), contours=Contours(count=7)
+)
 
 
 def press(keys: str, view: View) -> View:
@@ -53,7 +55,7 @@ def test_escape_quits() -> None:
 
 @pytest.mark.parametrize("key", "zxdg")
 def test_a_switch_pressed_twice_is_as_before(key: str) -> None:
-    for view in (View(path=False, contours=ContourStyle.OFF), View(contours=ContourStyle.OFF)):
+    for view in (View(path=False, contours=Contours(ContourStyle.OFF)), View(contours=Contours(ContourStyle.OFF))):
         assert press(key * 2, view) == view
 
 
@@ -64,8 +66,8 @@ def test_a_choice_pressed_twice_is_the_same_choice(key: str) -> None:
 
 def test_contours_with_critical_points_come_together_and_the_points_go_alone() -> None:
     """In the seed system the second time doubled the marks."""
-    assert press("c", OFF) == replace(OFF, contours=ContourStyle.ONE_COLOUR, glyphs=True)
-    only_lines = replace(OFF, contours=ContourStyle.TWO_COLOURS)
+    assert press("c", OFF) == replace(OFF, contours=Contours(ContourStyle.ONE_COLOUR), glyphs=True)
+    only_lines = replace(OFF, contours=Contours(ContourStyle.TWO_COLOURS))
     assert press("c", only_lines) == replace(only_lines, glyphs=True)
     assert press("cc", only_lines) == only_lines
 
@@ -98,7 +100,7 @@ def test_keys_leave_the_given_view_alone() -> None:
 
 
 def test_colour_maps_of_keys_exist() -> None:
-    chosen = {change(View(colours="")).colours for _, change in KEYS.values()} - {""}
+    chosen = {change(View(colour=Colouring(""))).colour.map for _, change in KEYS.values()} - {""}
     assert {"grey", "redblue", "rainbow"} <= chosen <= set(COLOUR_MAPS)
 
 

@@ -10,6 +10,7 @@ import pytest
 
 import explorer.layers
 from compute.landscape import Domain, Landscape, Trajectory
+from compute.scale import ScaleKind
 from explorer.camera import FRONT, Camera, project
 from explorer.frame import Frame, compose
 from explorer.graphics import is_software
@@ -17,7 +18,7 @@ from explorer.keys import KEYS
 from explorer.picking import world_point
 from explorer.scene import to_uv
 from explorer.staging import Stage
-from explorer.view import ContourStyle, SurfaceMode, View
+from explorer.view import Colouring, Contours, ContourStyle, Scaling, SurfaceMode, View
 from explorer.viewer import Viewer
 from tests import golden
 from tests.explorer.lines import line
@@ -26,7 +27,7 @@ from tests.surfaces import HIMMELBLAU
 SIZE = (480, 320)
 BARE = View(
     surface=SurfaceMode.HIDDEN,
-    contours=ContourStyle.OFF,
+    contours=Contours(ContourStyle.OFF),
     glyphs=False,
     path=False,
     axes=False,
@@ -35,7 +36,7 @@ BARE = View(
 EACH_LAYER = {
     "background": BARE,
     "surface": replace(BARE, surface=SurfaceMode.LIT),
-    "contours": replace(BARE, contours=ContourStyle.TWO_COLOURS, contour_count=15),
+    "contours": replace(BARE, contours=Contours(ContourStyle.TWO_COLOURS, count=15)),
     "path": replace(BARE, path=True),
     "glyphs": replace(BARE, glyphs=True),
     "axes": replace(BARE, axes=True),
@@ -49,20 +50,20 @@ EACH_LAYER_OF_A_LINE = {
 WHOLE_VIEWS = {
     "lit": View(),
     "wireframe": View(surface=SurfaceMode.WIREFRAME),
-    "colour": View(surface=SurfaceMode.COLOUR, colours="turbo"),
-    "mesh": View(surface=SurfaceMode.MESH, colours="magma"),
-    "linear": View(log=False, relief=1.2),
-    "capped": View(cap=100.0, log=False, contours=ContourStyle.TWO_COLOURS),
+    "colour": View(surface=SurfaceMode.COLOUR, colour=Colouring("turbo")),
+    "mesh": View(surface=SurfaceMode.MESH, colour=Colouring("magma")),
+    "linear": View(height=Scaling(ScaleKind.LINEAR), relief=1.2),
+    "capped": View(height=Scaling(ScaleKind.LINEAR, cap=100.0), contours=Contours(ContourStyle.TWO_COLOURS)),
     "flat": View(flat=True, camera=Camera(elevation=89.5, azimuth=-90)),
     "from_below": View(camera=Camera(elevation=-25)),
-    "straight": View(smooth=False, colours="grey"),
+    "straight": View(smooth=False, colour=Colouring("grey")),
 }
 
 LINE_VIEWS = {
     "area": View(),
     "points": View(surface=SurfaceMode.WIREFRAME, path=False),
-    "colour": View(surface=SurfaceMode.COLOUR, colours="magma", log=False),
-    "mesh": View(surface=SurfaceMode.MESH, smooth=False, cap=1.0),
+    "colour": View(surface=SurfaceMode.COLOUR, colour=Colouring("magma"), height=Scaling(ScaleKind.LINEAR)),
+    "mesh": View(surface=SurfaceMode.MESH, smooth=False, height=Scaling(cap=1.0)),
     "alone": View(surface=SurfaceMode.HIDDEN),
     "orbited": View(camera=Camera(azimuth=-55, elevation=18, distance=3.8, target=(0.0, 0.0, 0.45))),
     "behind": View(camera=Camera(azimuth=110, elevation=-12, distance=3.8, target=(0.0, 0.0, 0.45))),
@@ -205,7 +206,7 @@ def test_a_viewer_draws_again_what_changed_and_nothing_else(gl):
     for _ in range(3):
         viewer.draw(SIZE, 1.0, 0.0, moving=False)
     assert len(draws) == 1
-    viewer.show(replace(viewer.view, log=True))  # another scene, whose ground has not moved yet
+    viewer.show(replace(viewer.view, height=Scaling(ScaleKind.LOG)))  # another scene, whose ground has not moved yet
     viewer.draw(SIZE, 1.0, 0.0, moving=False)
     viewer.look("two")
     viewer.draw(SIZE, 1.0, 0.0, moving=False)
@@ -245,7 +246,12 @@ def test_what_lies_behind_a_ridge_shines_through_faintly(gl, request):
     step = np.arange(6.0)
     path = Trajectory(step, step, np.linspace(-0.7, 0.5, 6), np.full(6, 0.02), 0 * step, 0 * step)
     land = Landscape("ridge", domain, {"train_loss": values}, np.ones((n, n), np.uint32), path)
-    view = View(camera=Camera(azimuth=-90, elevation=14), contours=ContourStyle.OFF, relief=0.9, colours="grey")
+    view = View(
+        camera=Camera(azimuth=-90, elevation=14),
+        contours=Contours(ContourStyle.OFF),
+        relief=0.9,
+        colour=Colouring("grey"),
+    )
     pixels = picture(gl, land, view)
     yellow = (pixels[..., 0] > 235) & (pixels[..., 1] > 205) & (pixels[..., 2] < 90)
     assert not yellow.any(), "the path is drawn at full strength through the ridge"

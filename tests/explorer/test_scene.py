@@ -241,7 +241,7 @@ def test_a_line_is_upright_and_without_what_only_a_surface_has() -> None:
     view = View(flat=True, surface=SurfaceMode.MESH, glyphs=False)
     found = suited(view, LINE)
     assert found.relief > view.relief and not found.flat and not found.colour_bar
-    assert found.contours is ContourStyle.OFF
+    assert found.contours.style is ContourStyle.OFF
     assert (found.surface, found.glyphs, found.path, found.axes) == (SurfaceMode.MESH, False, True, True)
 
 

@@ -8,8 +8,9 @@ import pytest
 
 from compute.landscape import Domain, Landscape
 from compute.refinement import EVERYTHING, Rule
+from compute.scale import ScaleKind
 from explorer.staging import EASE_SECONDS, Stage, is_share, metric_shown, refinement_rule
-from explorer.view import View
+from explorer.view import Scaling, View
 from tests.compute.sweeping import SURFACES, grid, measured_by
 from tests.explorer.lines import BARRIER, WELLS, line
 from tests.explorer.test_layers import landscape, with_metrics
@@ -33,10 +34,10 @@ def test_nothing_to_do_while_nothing_changes():
 
 def test_new_values_move_the_ground_towards_them_by_the_stated_time_constant():
     land = partly(8)
-    stage = Stage(land, View(log=True))
+    stage = Stage(land, View(height=Scaling(ScaleKind.LOG)))
     before = stage.heights.copy()
     land.examples[::4, ::4] = 8
-    assert stage.refresh(View(log=True))
+    assert stage.refresh(View(height=Scaling(ScaleKind.LOG)))
     goal = stage.map.heights
     assert np.abs(goal - before).max() > 0.01
     stage.advance(EASE_SECONDS)
@@ -71,7 +72,7 @@ def test_ground_appears_in_place_where_there_was_none():
 
 def test_the_scale_is_part_of_the_state():
     stage = Stage(landscape(), View())
-    assert stage.refresh(View(cap=100.0))
+    assert stage.refresh(View(height=Scaling(cap=100.0)))
     assert stage.map.scale.high == 100.0
 
 
@@ -88,7 +89,7 @@ def test_features_below_twice_the_error_bar_are_hidden_and_counted_in_pairs():
 
 
 def test_a_coarse_level_finds_its_points_in_the_coordinates_of_the_domain():
-    stage = Stage(partly(2, n=257), View(log=False))
+    stage = Stage(partly(2, n=257), View(height=Scaling(ScaleKind.LINEAR)))
     minima = [(point.alpha, point.beta) for point in stage.points if point.slice_index == 0]
     for x, y in ((3.0, 2.0), (3.584, -1.848)):
         assert min(math.hypot(a - x, b - y) for a, b in minima) < 10 / 128  # one cell of the level
@@ -166,7 +167,7 @@ def test_accuracies_are_linear_unless_the_user_decides(metric, share):
     land = landscape()
     land = replace(land, metrics={metric: 100 * np.exp(-land.main / 80)})
     assert Stage(land, View()).map.scale.log is not share
-    scale = Stage(land, View(log=True)).map.scale
+    scale = Stage(land, View(height=Scaling(ScaleKind.LOG))).map.scale
     assert scale.log and scale.reason.startswith("set by you")
     if share:
         assert "accurac" in Stage(land, View()).map.scale.reason
