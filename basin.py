@@ -76,6 +76,7 @@ def __getattr__(name: str) -> Any:
 
 def explore(landscape: Landscape) -> None:
     """Open a window on a landscape, until it is closed. Raises BadInputError without display or OpenGL."""
+    from explorer.beginning import Beginning  # noqa: PLC0415
     from explorer.opening import open_application  # noqa: PLC0415  loads the window system
 
-    open_application({landscape.name: landscape}).run()
+    open_application(Beginning({landscape.name: landscape})).run()

@@ -27,8 +27,8 @@ class ScaleKind(Enum):
 class Scale:
     """Height = (T(value) − T(low)) / (T(high) − T(low)), cut off at 0 and 1; T as ``kind`` says.
 
-    ``reason`` says in words why this scale was chosen, for the panel; ``top`` is the largest finite value, even if cut
-    off; ``linear`` is the size below which a symmetric logarithm is nearly linear.
+    ``reason`` says in words why this scale was chosen, for the panel; ``top`` and ``bottom`` are the largest and the
+    smallest finite value, even if cut off; ``linear`` is the size below which a symmetric logarithm is nearly linear.
     """
 
     low: float
@@ -37,6 +37,17 @@ class Scale:
     reason: str
     top: float
     linear: float = 1.0
+    bottom: float = math.inf
+
+    @property
+    def over(self) -> bool:
+        """Whether there are values above what is shown."""
+        return self.top > self.high
+
+    @property
+    def under(self) -> bool:
+        """Whether there are values below what is shown."""
+        return self.bottom < self.low
 
     @property
     def log(self) -> bool:
@@ -80,25 +91,29 @@ def choose_scale(
     values: Floats,
     kind: ScaleKind | None = None,
     cap: float | None = None,
+    *,
     percentile: float | None = None,
     floor: float | None = None,
+    fixed: bool = False,
 ) -> Scale:
     """A scale on which these values are legible, as far as the user has not decided.
 
     Positive values that span two decades take the logarithm, also when a few are not positive: those lie on the floor.
     Other values with a heavy tail are cut off at the 90th percentile of those above the lowest. All else is linear.
     A ``cap`` of inf shows everything, None leaves the choice here; ``percentile`` (of the finite values) takes its
-    place. Nothing is told apart below ``floor``.
+    place. Nothing is told apart below ``floor``. ``fixed``: ``floor`` and ``cap`` are the ends even where no value gets
+    there.
     """
     finite = values[np.isfinite(values)]
     if finite.size == 0:
         return Scale(0.0, 1.0, ScaleKind.LINEAR, "nothing measured yet", 1.0)
     if percentile is not None:
         cap = float(np.percentile(finite, percentile))
-    chosen = _choose(finite, kind, cap)
-    if floor is None or (chosen.log and floor <= 0) or not floor < chosen.high:
+    chosen = replace(_choose(finite, kind, cap), bottom=float(finite.min()))
+    low, high = chosen.low if floor is None else floor, cap if fixed and cap is not None else chosen.high
+    if (chosen.log and low <= 0) or not low < high < math.inf:
         return chosen
-    return replace(chosen, low=floor)
+    return replace(chosen, low=low, high=high)
 
 
 def _choose(finite: Floats, kind: ScaleKind | None, cap: float | None) -> Scale:
@@ -107,7 +122,7 @@ def _choose(finite: Floats, kind: ScaleKind | None, cap: float | None) -> Scale:
     possible = len(positive) >= MOSTLY * len(finite)
     decades = math.log10(high / float(positive.min())) if possible else 0.0
     if kind is ScaleKind.SYMLOG:
-        return _scale(low, high, ScaleKind.SYMLOG, "set by you", cap, _linear_part(finite))
+        return _scale(low, high, ScaleKind.SYMLOG, "set by you", cap, linear=_linear_part(finite))
     if possible and (decades >= LOG_DECADES if kind is None else kind is ScaleKind.LOG):
         reason = f"chosen: losses span {decades:.1f} decades" if kind is None else "set by you"
         below = len(finite) - len(positive)
@@ -125,7 +140,7 @@ def _linear_part(finite: Floats) -> float:
     return float(np.percentile(sizes, SYMLOG_PERCENTILE)) if sizes.size else 1.0
 
 
-def _scale(low: float, high: float, kind: ScaleKind, reason: str, cap: float | None, linear: float = 1.0) -> Scale:
+def _scale(low: float, high: float, kind: ScaleKind, reason: str, cap: float | None, *, linear: float = 1.0) -> Scale:
     shown = high if cap is None else min(high, cap)
     if not shown > low:
         shown = low + max(abs(low), 1.0) * 1e-6

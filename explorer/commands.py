@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from compute.errors import BadInputError, TaskFailedError
+from explorer.explore_command import explore
 from explorer.options import resumable
 from explorer.sample_command import sample
 from explorer.train_command import train
@@ -68,16 +69,7 @@ app.command()(train)
 app.command()(sample)
 
 
-@app.command()
-def explore(path: PathArgument, trajectory: TrajectoryOption = None) -> None:
-    """Open a window on a landscape, or on all landscapes in a folder; one that is still being filled is followed.
-
-    Example: basin explore demo
-    """
-    from compute.formats.reading import read_landscapes  # noqa: PLC0415
-    from explorer.opening import open_application  # noqa: PLC0415
-
-    open_application(read_landscapes(path, trajectory)).run()
+app.command()(explore)
 
 
 @app.command()

@@ -5,15 +5,16 @@ from pathlib import Path
 from compute.claim import PLANES, claim
 from compute.errors import BadInputError
 from compute.folder import is_landscape_folder, open_folder
-from compute.landscape import Landscape
 from compute.levels import first_points, levels
 from compute.messages import Demo
+from explorer.beginning import Beginning
 from explorer.film import check_codec, record
 from explorer.graphics import windowless_context
 from explorer.headless import run_to_end
 from explorer.opening import open_application
 from explorer.picture import PICTURE_SIZE, render_picture, write_picture
 from explorer.resources import resource
+from explorer.session import OpenFile
 from explorer.task import READY, Task
 from explorer.terminal import TerminalProgress
 from explorer.view import View
@@ -41,11 +42,12 @@ def run_demo(out: Path, *, epochs: int, examples: int, resolution: int, seed: in
         _without_window(task, out, progress)
 
 
-def _first_view(out: Path) -> dict[str, Landscape]:
+def _first_view(out: Path) -> Beginning:
     """What an earlier run of this demo has measured; else the ready example, until there is something."""
     found = {name: open_folder(out / name) for name in PLANES if is_landscape_folder(out / name)}
     begun = {name: land for name, land in found.items() if land.measured >= first_points(land.domain.shape)}
-    return begun or {READY: open_folder(resource("assets", "ready"))}
+    files = {name: OpenFile(name, out / name) for name in begun}
+    return Beginning(begun or {READY: open_folder(resource("assets", "ready"))}, files)
 
 
 def _without_window(task: Task, out: Path, progress: TerminalProgress) -> None:

@@ -25,6 +25,7 @@ from explorer.view import View
 
 FPS = 30
 SIZE = (1280, 720)  # yuv420p needs even sides
+HIGHER, STEEPEST = 16.0, 80.0  # degrees: how far above its end a flight begins, and what it does not go beyond
 CODEC_ADVICE = "pip install 'loss-basin[video]'"
 
 
@@ -34,7 +35,7 @@ def flight(camera: Camera, share: float) -> Camera:
     return replace(
         camera,
         azimuth=camera.azimuth + 360 * eased,
-        elevation=58 + (camera.elevation - 58) * eased,
+        elevation=min(camera.elevation + HIGHER * (1 - eased), max(camera.elevation, STEEPEST)),
         distance=camera.distance * (1.12 - 0.12 * eased),
     )
 
@@ -74,7 +75,7 @@ def record(
 def _pictures(ctx: moderngl.Context, landscape: Landscape, view: View, frames: int) -> Iterator[NDArray[np.uint8]]:
     with Frame(ctx) as frame:
         stage = Stage(landscape, view)
-        frame.set_heights(stage.heights, stage.map.measured)
+        frame.set_heights(stage.heights, stage.map.measured, stage.paint)
         move = sway if landscape.domain.is_line else flight
         camera = suited(view, landscape.domain).camera
         for k in range(frames):

@@ -1,5 +1,6 @@
 """One renderer for window, picture and film: draws a shot into a framebuffer of its own."""
 
+from dataclasses import replace
 from types import TracebackType
 from typing import Self
 
@@ -7,25 +8,40 @@ import moderngl
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.annotations import bar_labels, bar_rectangle, box_labels, box_lines, without_overlaps
+from explorer.annotations import bar_box, bar_labels, bar_rectangle, caption_labels
+from explorer.box import box_labels, box_lines
 from explorer.camera import clip_matrix
 from explorer.chart import chart_labels, chart_lines
 from explorer.colour_texture import ColourTexture
+from explorer.graphics import is_software
+from explorer.ground_text import GroundText
 from explorer.height_texture import HeightTexture
-from explorer.heights import texels
 from explorer.layers.area import Area
 from explorer.layers.axes import Axes
-from explorer.layers.background import BOTTOM, Background
+from explorer.layers.background import Background
 from explorer.layers.colourbar import ColourBar
 from explorer.layers.contours import Contours
 from explorer.layers.curve import Curve
 from explorer.layers.glyphs import Glyphs
 from explorer.layers.labels import Labels
+from explorer.layers.legend import Legend
 from explorer.layers.path import Path
-from explorer.layers.surface import Surface
-from explorer.scene import Scene, Shot, suited
+from explorer.layers.points import Points
+from explorer.layers.section import Section
+from explorer.layers.surface import Surface, Veil
+from explorer.legend import legend
+from explorer.occlusion import Occlusion
+from explorer.paint import Paint
+from explorer.paint_texture import PaintTexture
+from explorer.placing import Sheet, box_of, without_overlaps
+from explorer.scene import Box, Instances, Label, Marked, Region, Scene, Shot, checkpoint_place, suited
+from explorer.targets import Targets
+from explorer.theme import THEMES
 from explorer.view import View
 
+NO_LINES: Instances = np.empty((0, 11), np.float32)
+# Colours are multiplied by their coverage where nothing opaque is behind them, so that alpha is right there too.
+BLENDING = moderngl.SRC_ALPHA, moderngl.ONE_MINUS_SRC_ALPHA, moderngl.ONE, moderngl.ONE_MINUS_SRC_ALPHA
 BAR_SHARE = 0.6  # how far the scene makes room for the colour bar; the corners of the scene may pass under it
 
 
@@ -36,59 +52,83 @@ def compose(
     pixel_ratio: float = 1.0,
     *,
     panel_px: float = 0.0,
+    top_px: float = 0.0,
     coarse: bool = False,
+    caption: str = "",
+    marked: Marked = None,
+    region: Region | None = None,
 ) -> Shot:
-    """Place the camera, the axes and all text in a picture of this size, beside a panel of this width at the left."""
-    view, is_line = suited(view, scene.domain), scene.domain.is_line
-    bar = bar_rectangle(size, pixel_ratio)
-    taken = (size[0] - bar[0]) * BAR_SHARE if view.colour_bar else 0.0
-    clip = clip_matrix(view.camera, size, panel_px, taken)
-    labels = bar_labels(scene, bar, pixel_ratio) if view.colour_bar else []
-    lines = np.empty((0, 11), np.float32)
-    if view.axes:
-        labels += (chart_labels if is_line else box_labels)(scene, view, clip, size, pixel_ratio)
-        lines = (chart_lines if is_line else box_lines)(scene, view)
-    return Shot(scene, view, size, pixel_ratio, clip, lines, tuple(without_overlaps(labels, pixel_ratio)), bar, coarse)
+    """Place the camera, the axes and all text in a picture of this size, beside a panel of this width at the left and
+    below a menu of this height at the top.
+
+    ``caption`` names the landscape; ``marked`` is what is pointed at; ``region`` a rectangle (two opposite
+    corners u v) that is being dragged.
+    """
+    view = suited(view, scene.domain)
+    bar = bar_rectangle(size, pixel_ratio, top_px)
+    right_px = (size[0] - bar[0]) * BAR_SHARE if view.colour_bar else 0.0
+    clip = clip_matrix(view.camera, size, panel_px, right_px, top_px)
+    sheet = Sheet(size, pixel_ratio, clip, panel_px, top_px)
+    fixed, taken = caption_labels(caption, view, sheet), sheet.covered
+    if view.colour_bar:
+        taken.append(bar_box(scene, bar, pixel_ratio))
+        fixed += without_overlaps(bar_labels(scene, bar, pixel_ratio, THEMES[view.theme]), pixel_ratio)
+    taken += [box_of(label, pixel_ratio) for label in fixed]
+    swatches, names, boxes = legend(scene, view, sheet, taken)
+    taken += boxes
+    lines, beside = _axes(scene, view, sheet, taken) if view.axes else (NO_LINES, [])
+    labels = (*fixed, *names, *without_overlaps(beside, pixel_ratio, taken))
+    taken += [box_of(label, pixel_ratio) for label in labels]
+    place = checkpoint_place(scene, marked) if isinstance(marked, int) else marked
+    shot = Shot(scene, view, size, pixel_ratio, clip, lines, labels, bar, coarse)
+    return replace(shot, swatches=swatches, marked=place, region=region, taken=tuple(taken))
 
 
-class Targets:
-    """What a frame of one size is drawn into; with samples, a second framebuffer holds the resolved picture."""
+def _axes(scene: Scene, view: View, sheet: Sheet, taken: list[Box]) -> tuple[Instances, list[Label]]:
+    if scene.domain.is_line:
+        return chart_lines(scene, view), chart_labels(scene, view, sheet.clip, sheet.size, sheet.ratio)
+    return box_lines(scene, view), box_labels(scene, view, sheet, taken)
 
-    def __init__(self, ctx: moderngl.Context, size: tuple[int, int], samples: int) -> None:
-        self.samples = samples
-        self.picture = ctx.texture(size, 4)
-        self._depth = ctx.depth_renderbuffer(size, samples=samples)
-        self._colour = ctx.renderbuffer(size, 4, samples=samples) if samples else None
-        self.drawn = ctx.framebuffer([self._colour or self.picture], self._depth)
-        self.resolved = ctx.framebuffer([self.picture]) if samples else None
 
-    def release(self) -> None:
-        """Release the GL objects."""
-        things = (self.drawn, self.resolved, self._colour, self._depth, self.picture)
-        for thing in (thing for thing in things if thing is not None):
-            thing.release()
+def unmultiplied(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """RGBA whose colours are no longer multiplied by their alpha, as PNG wants them."""
+    alpha = pixels[..., 3:].astype(np.float32)
+    colours = pixels[..., :3] * (255 / np.maximum(alpha, 1))
+    return np.concatenate([np.rint(np.minimum(colours, 255)).astype(np.uint8), pixels[..., 3:]], axis=2)
 
 
 class Frame:
     """The layers, the height texture they share, and the framebuffer they draw into."""
 
-    def __init__(self, ctx: moderngl.Context, samples: int = 0) -> None:
+    def __init__(self, ctx: moderngl.Context, samples: int = 0, *, occlusion: bool | None = None) -> None:
+        """``occlusion`` None: soft shadows on hardware only."""
         self._ctx = ctx
         self._samples = min(samples, ctx.max_samples)
         self._targets: Targets | None = None
         self._heights = HeightTexture(ctx)
         self._colours = ColourTexture(ctx)
+        self._paint = PaintTexture(ctx)
+        shadows = not is_software(ctx) if occlusion is None else occlusion
+        self._occlusion = Occlusion(ctx, self._heights) if shadows else None
+        surface = Surface(ctx, self._heights, self._colours, self._paint, self._occlusion)
         self._contours = Contours(ctx, self._heights)
+        self._background = Background(ctx)
+        self._ground = np.empty((0, 0), np.float32)
+        self._text = GroundText(self._contours)
         self._layers = (
-            Surface(ctx, self._heights, self._colours),
-            Background(ctx),
+            surface,
+            self._background,
             Area(ctx, self._heights, self._colours),
             Axes(ctx),
+            Veil(surface),
             self._contours,
             Curve(ctx, self._heights),
+            Points(ctx, self._heights),
             Path(ctx, self._heights),
+            Section(ctx, self._heights),
             Glyphs(ctx, self._heights),
             ColourBar(ctx, self._colours),
+            Legend(ctx),
             Labels(ctx),
         )
 
@@ -97,34 +137,49 @@ class Frame:
         """Number of contour segments captured last."""
         return self._contours.segments
 
-    def set_heights(self, heights: NDArray[np.float32], measured: NDArray[np.float32]) -> None:
-        """Upload a height map (rows, columns) and how far each node is measured."""
-        self._heights.write(texels(heights, measured))
+    def set_heights(
+        self, heights: NDArray[np.float32], measured: NDArray[np.float32], paint: Paint | None = None
+    ) -> None:
+        """Upload what is new of a height map (rows, columns), of how far each node is measured, and of the colours."""
+        self._ground = heights
+        self._heights.write(heights, measured)
+        self._paint.write(paint)
 
-    def draw(self, shot: Shot, samples: int | None = None) -> moderngl.Texture:
-        """Draw all layers, with another number of samples if wished; returns the picture, valid until the next call."""
+    def draw(self, shot: Shot, samples: int | None = None, *, transparent: bool = False) -> moderngl.Texture:
+        """Draw all layers, with another number of samples if wished; returns the picture, valid until the next call.
+
+        ``transparent``: without background, and with colours multiplied by their coverage.
+        """
         targets = self._fit(shot.size, self._samples if samples is None else min(samples, self._ctx.max_samples))
         targets.drawn.use()
-        targets.drawn.clear(*BOTTOM, depth=1.0)
-        self._ctx.blend_func = moderngl.SRC_ALPHA, moderngl.ONE_MINUS_SRC_ALPHA
+        targets.drawn.clear(0.0, 0.0, 0.0, 0.0 if transparent else 1.0, depth=1.0)
+        self._ctx.blend_func = BLENDING  # type: ignore[assignment]  # four factors are taken, if not declared
+        shot = self._text.written(shot, self._ground)
         for layer in self._layers:
-            layer.draw(shot)
+            if not (transparent and layer is self._background):
+                layer.draw(shot)
         if targets.resolved is not None:
             self._ctx.copy_framebuffer(targets.resolved, targets.drawn)
         return targets.picture
 
-    def pixels(self, shot: Shot) -> NDArray[np.uint8]:
-        """Draw and read back: (height, width, 3), top row first."""
-        data = self.draw(shot).read(alignment=1)
+    def pixels(self, shot: Shot, *, transparent: bool = False, samples: int | None = None) -> NDArray[np.uint8]:
+        """Draw and read back, top row first: (height, width, 3), or 4 with straight alpha if ``transparent``."""
+        data = self.draw(shot, samples, transparent=transparent).read(alignment=1)
         width, height = shot.size
-        return np.frombuffer(data, np.uint8).reshape(height, width, 4)[::-1, :, :3]
+        pixels = np.frombuffer(data, np.uint8).reshape(height, width, 4)[::-1]
+        return unmultiplied(pixels) if transparent else pixels[..., :3]
+
+    def isoline_segments(self) -> NDArray[np.float32]:
+        """(n, 5) the isolines drawn last: u v of both ends of each segment and the index of its level."""
+        return self._contours.read()
 
     def release(self) -> None:
         """Release all GL objects."""
         for layer in self._layers:
             layer.release()
-        self._heights.release()
-        self._colours.release()
+        for thing in (self._heights, self._colours, self._paint, self._occlusion):
+            if thing is not None:
+                thing.release()
         if self._targets:
             self._targets.release()
 

@@ -1,6 +1,6 @@
 """The height map: what the surface, the isolines and the marks stand on."""
 
-from dataclasses import astuple, dataclass
+from dataclasses import asdict, dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,7 +9,7 @@ from compute.interpolation import refine
 from compute.landscape import Counts, Domain, Floats
 from compute.reconstruction import Reconstruction, reconstruct
 from compute.refinement import EVERYTHING, Rule
-from compute.scale import Scale, choose_scale
+from compute.scale import Scale, ScaleKind, choose_scale
 from explorer.view import Scaling
 
 DISPLAY_NODES = 257  # lattice nodes along the longer axis at least, so that a spline looks smooth
@@ -17,7 +17,11 @@ LINE_NODES = 1025  # of a line, which has one row only
 LINE_DEPTH = 0.1  # a line has no other side; this much of the world is drawn of it
 MIN_ASPECT = 0.5  # a domain narrower than this is drawn wider, or nothing could be seen
 
+LOWEST, HIGHEST = -1.0, 2.0  # heights beyond 0 and 1 go on as far as this: what is cut away at 1 has a clean rim
+DIVERGED = -1.0  # in place of how far a node is measured
+
 AUTOMATIC = Scaling()
+EVERY = slice(None)
 
 Texels = NDArray[np.float32]
 
@@ -26,9 +30,10 @@ Texels = NDArray[np.float32]
 class HeightMap:
     """A landscape turned into heights on the display lattice.
 
-    ``losses`` and ``heights`` (rows, columns) are on the lattice, ``measured`` there is 1 at nodes that are measured or
-    need not be and falls to 0 where the surface is predicted; ``nodes`` is the level in work, before the refinement for
-    display. The lattice of a line has two equal rows.
+    ``losses`` and ``heights`` (rows, columns) are on the lattice; heights of a surface go on beyond 0 and 1, as far as
+    LOWEST and HIGHEST. ``measured`` there is 1 at nodes that are measured or need not be and falls to 0 where the
+    surface is predicted, and DIVERGED where the network diverged. ``nodes`` is the level in work, before the refinement
+    for display. The lattice of a line has two equal rows.
     """
 
     domain: Domain
@@ -63,15 +68,21 @@ def height_map(
     factor = display_factor(domain) * nodes.stride
     if smooth:
         losses = _pieces(nodes.values[0], factor) if domain.is_line else refine(nodes.values, factor)
-        scale = choose_scale(losses, *astuple(scaling))
+        scale = choose_scale(losses, **asdict(scaling))
     else:
-        scale = choose_scale(nodes.values, *astuple(scaling))
+        scale = choose_scale(nodes.values, **asdict(scaling))
         losses = _straight(nodes.values, factor, scale)
     measured = _bilinear(_surrounded(~nodes.predicted | nodes.settled).astype(np.float64), factor)
     if domain.is_line:
         losses, measured = np.repeat(losses, 2, axis=0), np.repeat(measured, 2, axis=0)
-    heights = scale.heights(losses).astype(np.float32)
+    measured[np.isposinf(losses)] = DIVERGED
+    heights = scale.heights(losses).astype(np.float32) if domain.is_line else heights_beyond(scale, losses)
     return HeightMap(domain, nodes, losses, heights, measured.astype(np.float32), scale)
+
+
+def heights_beyond(scale: Scale, values: Floats) -> NDArray[np.float32]:
+    """Heights that go on beyond 0 and 1, but not for ever; NaN where a value is not finite."""
+    return np.clip(scale.heights_beyond(values), LOWEST, HIGHEST).astype(np.float32)
 
 
 def display_factor(domain: Domain) -> int:
@@ -93,21 +104,35 @@ def extent_world(domain: Domain) -> tuple[float, float]:
     return 2 * max(width / longer, MIN_ASPECT), 2 * max(depth / longer, MIN_ASPECT)
 
 
-def texels(heights: NDArray[np.float32], measured: NDArray[np.float32]) -> Texels:
-    """(rows, columns, 4) for the texture: height, slope per unit of u, slope per unit of v, measured."""
-    rows, columns = heights.shape
-    texture = np.empty((rows, columns, 4), np.float32)
-    texture[..., 0] = heights
-    du, dv = texture[..., 1], texture[..., 2]
-    du[:, 1:-1] = (heights[:, 2:] - heights[:, :-2]) * (0.5 * (columns - 1))
-    du[:, 0] = (heights[:, 1] - heights[:, 0]) * (columns - 1)
-    du[:, -1] = (heights[:, -1] - heights[:, -2]) * (columns - 1)
-    dv[1:-1] = (heights[2:] - heights[:-2]) * (0.5 * (rows - 1))
-    dv[0] = (heights[1] - heights[0]) * (rows - 1)
-    dv[-1] = (heights[-1] - heights[-2]) * (rows - 1)
-    np.nan_to_num(texture[..., 1:3], copy=False)  # beside a hole the ground counts as level
-    texture[..., 3] = measured
+def texels(
+    heights: NDArray[np.float32], measured: NDArray[np.float32], rows: slice = EVERY, columns: slice = EVERY
+) -> Texels:
+    """(rows, columns, 4) for the texture: height, slope per unit of u, slope per unit of v, measured.
+
+    Of the whole lattice, or of some neighbouring rows and columns of it.
+    """
+    rows, columns = (slice(*part.indices(n)) for part, n in zip((rows, columns), heights.shape, strict=True))
+    texture = np.empty((rows.stop - rows.start, columns.stop - columns.start, 4), np.float32)
+    texture[..., 0] = heights[rows, columns]
+    _slopes(heights[rows], columns, texture[..., 1])
+    _slopes(heights[:, columns].T, rows, texture[..., 2].T)
+    texture[..., 3] = measured[rows, columns]
     return texture
+
+
+def _slopes(heights: NDArray[np.float32], part: slice, into: NDArray[np.float32]) -> None:
+    """Central differences along the last axis, one-sided at its ends, per length of all of it."""
+    n = heights.shape[1]
+    first, end = max(part.start, 1), min(part.stop, n - 1)
+    rise = heights[:, first + 1 : end + 1] - heights[:, first - 1 : end - 1]
+    np.multiply(rise, 0.5 * (n - 1), out=into[:, first - part.start : max(end - part.start, 0)])
+    if part.start == 0:
+        into[:, 0] = (heights[:, 1] - heights[:, 0]) * (n - 1)
+    if part.stop == n:
+        into[:, -1] = (heights[:, -1] - heights[:, -2]) * (n - 1)
+    holes = np.isnan(into)
+    if holes.any():
+        into[holes] = 0.0  # beside a hole the ground counts as level
 
 
 def _surrounded(measured: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -131,9 +156,13 @@ def _pieces(row: Floats, factor: int) -> Floats:
 
 def _straight(values: Floats, factor: int, scale: Scale) -> Floats:
     """Straight lines between the nodes on the scale that is shown: the surface of the isolines and critical points."""
-    if not scale.log:
-        return _bilinear(values, factor)
-    straight: Floats = np.exp(_bilinear(np.log(np.maximum(values, scale.low)), factor))
+    straight: Floats
+    if scale.log:
+        straight = np.exp(_bilinear(np.log(np.maximum(values, scale.low)), factor))
+    elif scale.kind is ScaleKind.SYMLOG:
+        straight = scale.linear * np.sinh(_bilinear(np.arcsinh(values / scale.linear), factor))
+    else:
+        straight = _bilinear(values, factor)
     return straight
 
 

@@ -7,10 +7,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from compute.landscape import Floats
-from explorer.heights import HeightMap
+from explorer.heights import DIVERGED, HeightMap
+from explorer.view import Cut
 
 STEPS = 512  # samples of the line of sight inside the box
 SNAP_CELLS = 0.2  # a pointer this near to a measured node, in cells of the level, means the node
+WHOLE = Cut()
+
+UV = tuple[float, float]  # a place, in shares of the domain
 
 
 @dataclass(frozen=True)
@@ -27,28 +31,49 @@ class Reading:
     checkpoint: int | None = None  # of the path, when the pointer is on its mark
 
 
-def hit(
-    origin: Floats, direction: Floats, heights: NDArray[np.float32], extent: tuple[float, float], relief: float
-) -> tuple[float, float] | None:
-    """(u, v) where the line of sight first meets the ground, or None.
+def as_drawn(heights: NDArray[np.float32], measured: NDArray[np.float32]) -> NDArray[np.float32]:
+    """(rows, columns) heights on the lattice; where the network diverged they are drawn at the cap."""
+    return np.where(np.isnan(heights) & (measured == DIVERGED), np.float32(1), heights)
 
-    Marches through the box around the ground and refines the first crossing linearly.
+
+def hit(
+    origin: Floats,
+    direction: Floats,
+    heights: NDArray[np.float32],
+    extent: tuple[float, float],
+    relief: float,
+    *,
+    cut: Cut = WHOLE,
+    open_top: bool = False,
+) -> tuple[float, float] | None:
+    """(u, v) where the line of sight first meets what is drawn of the ground, or None.
+
+    Heights beyond 1 are a plateau, or with ``open_top`` a hole; flat ground has no height that could be cut. Marches
+    through the box around the ground, refines the crossings linearly and takes the first that is not cut off.
     """
-    near, far = _box(origin, direction, extent, relief)
+    near, far = _box(origin, direction, extent, relief, cut)
     if not near < far:
         return None
     t = np.linspace(near, far, STEPS)
     points = origin + t[:, None] * direction
     uv = points[:, :2] / np.asarray(extent) + 0.5
-    above = points[:, 2] - sample(heights, uv) * relief
+    ground = sample(heights, uv)
+    above = points[:, 2] - np.clip(ground, 0, 1) * relief
     crossing = np.flatnonzero((above[:-1] * above[1:] <= 0) & np.isfinite(above[:-1]) & np.isfinite(above[1:]))
-    if not len(crossing):
+    drop = above[crossing] - above[crossing + 1]
+    share = (above[crossing] / np.where(drop == 0, 1, drop))[:, None]
+    places = np.clip(uv[crossing] + share * (uv[crossing + 1] - uv[crossing]), 0, 1)
+    seen = np.flatnonzero((relief == 0) | _is_kept(sample(heights, places), cut, open_top))
+    if not len(seen):
         return None
-    k = int(crossing[0])
-    drop = above[k] - above[k + 1]
-    share = above[k] / drop if drop else 0.0
-    u, v = np.clip(uv[k] + share * (uv[k + 1] - uv[k]), 0, 1)
-    return float(u), float(v)
+    u, v = places[seen[0]].tolist()
+    return u, v
+
+
+def _is_kept(heights: Floats, cut: Cut, open_top: bool) -> NDArray[np.bool_]:
+    low, high = cut.height
+    drawn = np.clip(heights, 0, 1)
+    return (low <= drawn) & (drawn <= high) & ~(open_top & (heights > 1))
 
 
 def hit_line(
@@ -109,10 +134,19 @@ def _reading(ground: HeightMap, u: float, v: float, loss: float, state: str) -> 
     return Reading(alpha[0] + u * (alpha[1] - alpha[0]), beta[0] + v * (beta[1] - beta[0]), loss, state, error)
 
 
-def _box(origin: Floats, direction: Floats, extent: tuple[float, float], relief: float) -> tuple[float, float]:
-    """Range of t in which origin + t * direction lies inside the box around the ground (slab method)."""
-    low = np.array([-extent[0] / 2, -extent[1] / 2, -1e-3])
-    high = np.array([extent[0] / 2, extent[1] / 2, relief + 1e-3])
+def rectangle(a: UV, b: UV) -> tuple[UV, UV]:
+    """((u0, v0), (u1, v1)) lower and upper corner of the rectangle from one place on the ground to another."""
+    (u0, u1), (v0, v1) = (sorted(pair) for pair in zip(a, b, strict=True))
+    return (u0, v0), (u1, v1)
+
+
+def _box(
+    origin: Floats, direction: Floats, extent: tuple[float, float], relief: float, cut: Cut
+) -> tuple[float, float]:
+    """Range of t in which origin + t * direction lies inside the box around what is kept (slab method)."""
+    kept = np.array([cut.alpha, cut.beta]) - 0.5
+    low = np.array([*kept[:, 0] * extent, cut.height[0] * relief - 1e-3])
+    high = np.array([*kept[:, 1] * extent, cut.height[1] * relief + 1e-3])
     with np.errstate(divide="ignore", invalid="ignore"):
         a, b = (low - origin) / direction, (high - origin) / direction
     return max(float(np.minimum(a, b).max()), 0.0), float(np.maximum(a, b).min())
@@ -123,5 +157,5 @@ def world_point(
 ) -> Floats:
     """(3,) place on the ground in the world."""
     u, v = uv
-    height = float(sample(heights, np.array([[u, v]]))[0])
-    return np.array([(u - 0.5) * extent[0], (v - 0.5) * extent[1], (height if np.isfinite(height) else 0.0) * relief])
+    height = float(np.clip(sample(heights, np.array([[u, v]]))[0], 0, 1))
+    return np.array([(u - 0.5) * extent[0], (v - 0.5) * extent[1], (0.0 if np.isnan(height) else height) * relief])

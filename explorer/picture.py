@@ -26,7 +26,7 @@ def render_picture(landscape: Landscape, view: View, size: tuple[int, int]) -> N
     try:
         with Frame(ctx, SAMPLES) as frame:
             stage = Stage(landscape, view)
-            frame.set_heights(stage.heights, stage.map.measured)
+            frame.set_heights(stage.heights, stage.map.measured, stage.paint)
             return frame.pixels(compose(stage.scene, view, size, pixel_ratio(size)))
     finally:
         ctx.release()

@@ -12,10 +12,21 @@ from compute.persistence import critical_points_with_persistence
 from compute.refinement import EVERYTHING, Rule
 from compute.scale import ScaleKind
 from explorer.following import Following
-from explorer.heights import HeightMap, height_map
+from explorer.heights import DIVERGED, HeightMap, height_map
+from explorer.paint import Paint, by_error, by_height, by_level, by_metric
 from explorer.provenance import axis_names, origin
-from explorer.scene import NO_MARKS, NO_PATH, Scene, critical_marks, path_marks, path_pieces, to_uv
-from explorer.view import View
+from explorer.scene import (
+    NO_MARKS,
+    NO_PATH,
+    Scene,
+    checkpoint_places,
+    critical_marks,
+    measured_places,
+    path_marks,
+    path_pieces,
+    to_uv,
+)
+from explorer.view import ERROR, LEVEL, Scaling, SurfaceMode, View
 
 EASE_SECONDS = 0.25  # time constant of the ground's motion
 SETTLED = 2e-4  # heights closer than this to their goal jump there
@@ -25,7 +36,8 @@ Heights = NDArray[np.float32]
 
 
 class Stage:
-    """One landscape being shown. ``heights`` is the ground as drawn now, ``map.heights`` where it moves to."""
+    """One landscape being shown. ``heights`` is the ground as drawn now, ``map.heights`` where it moves to; ``paint``
+    is what it is coloured by."""
 
     def __init__(self, landscape: Landscape, view: View) -> None:
         self.landscape = landscape
@@ -33,9 +45,10 @@ class Stage:
         self.metric = metric_shown(landscape, view.metric)
         self._key = self._state(view)
         self._lay_path()
-        self.map = self._height_map(view)
+        self.map = self._height_map(self.metric, view.height, view)
         self.heights: Heights = self.map.heights
         self.points, self.hidden_points = _points(self.map)
+        self.paint, self._painted = self._paint(view), self._paint_state(view)
         self.scene = self._scene()
 
     @property
@@ -55,13 +68,15 @@ class Stage:
             self.landscape = news
             self._lay_path()
             self.scene = self._scene()
-        key = self._state(view)
-        if key == self._key:
+        key, painted = self._state(view), self._paint_state(view)
+        if (key, painted) == (self._key, self._painted):
             return news is not None
-        self._key = key
-        self.metric = metric_shown(self.landscape, view.metric)
-        self.map = self._height_map(view)
-        self.points, self.hidden_points = _points(self.map)
+        if key != self._key:
+            self.metric = metric_shown(self.landscape, view.metric)
+            self.map = self._height_map(self.metric, view.height, view)
+            self.points, self.hidden_points = _points(self.map)
+        self._key, self._painted = key, painted
+        self.paint = self._paint(view)
         self.scene = self._scene()
         return True
 
@@ -88,22 +103,37 @@ class Stage:
         self._path, self._path_marks = path_pieces(domain, path), path_marks(domain, path)
 
     def _state(self, view: View) -> tuple[object, ...]:
-        return self.landscape.measured, refinement_rule(self.landscape), view.metric, view.height, view.smooth
+        land = self.landscape
+        return land.measured, refinement_rule(land), view.metric, view.height, _is_smooth(view)
 
-    def _height_map(self, view: View) -> HeightMap:
-        land, linear = self.landscape, view.height.kind is None and is_share(self.metric)
+    def _paint_state(self, view: View) -> tuple[object, ...]:
+        return view.colour.metric, view.colour.scaling
+
+    def _height_map(self, metric: str, scaling: Scaling, view: View) -> HeightMap:
+        land, linear = self.landscape, scaling.kind is None and is_share(metric)
         ground = height_map(
             land.domain,
-            land.metrics[self.metric],
+            land.metrics[metric],
             land.examples,
-            replace(view.height, kind=ScaleKind.LINEAR) if linear else view.height,
-            smooth=view.smooth and not is_share(self.metric),  # a spline would leave [0, 1], and its steps mean nothing
+            replace(scaling, kind=ScaleKind.LINEAR) if linear else scaling,
+            smooth=_is_smooth(view) and not is_share(metric),  # a spline would leave [0, 1], and its steps mean nothing
             rule=refinement_rule(land),
             judged=land.main,
         )
         if not linear:
             return ground
         return replace(ground, scale=replace(ground.scale, reason="chosen: accuracies are linear"))
+
+    def _paint(self, view: View) -> Paint:
+        """Of a metric that the landscape has not, the colours are those of the height."""
+        wish, scaling = view.colour.metric, view.colour.scaling
+        if wish == ERROR:
+            return by_error(self.map.nodes, scaling)
+        if wish == LEVEL:
+            return by_level(self.landscape.examples)
+        if wish is None or wish == self.metric or wish not in self.landscape.metrics:
+            return by_height(self.map, self.metric, scaling)
+        return by_metric(self._height_map(wish, scaling or Scaling(), view), wish)
 
     def _scene(self) -> Scene:
         land = self.landscape
@@ -116,7 +146,23 @@ class Stage:
             marks=critical_marks(land.domain, self.points),
             path=self._path,
             path_marks=self._path_marks,
+            checkpoints=checkpoint_places(land.domain, land.trajectory),
+            points=measured_places(land.domain, self.map.nodes.predicted),
+            paint_scale=self.paint.scale,
+            paint_name=self.paint.name.replace("_", " "),
+            paint_steps=self.paint.steps,
+            diverged=self._has_diverged(),
         )
+
+    def _has_diverged(self) -> bool:
+        """Whether any of the ground or of its colours stands for a network that diverged."""
+        painted = self.paint.values is not None and bool(np.isposinf(self.paint.values).any())
+        return painted or bool((self.map.measured == DIVERGED).any())
+
+
+def _is_smooth(view: View) -> bool:
+    """Facets are straight between the measured points."""
+    return view.smooth and view.surface is not SurfaceMode.FACETED
 
 
 def metric_shown(landscape: Landscape, wish: str | None) -> str:

@@ -1,6 +1,6 @@
 """A running task as window and terminal see it: the worker process and what it said so far."""
 
-from compute.messages import Look, Message, Pause, Resume
+from compute.messages import Focus, Look, Message, Pause, Resume
 from compute.process import Worker
 from explorer.status import Status, after
 
@@ -47,6 +47,11 @@ class Task:
         self._plane = plane
         if self._worker:
             self._worker.send(Look(plane))
+
+    def focus(self, plane: str, alpha: list[float], beta: list[float]) -> None:
+        """Have a region of a plane, [lowest, highest] along each axis, measured first."""
+        if self._worker:
+            self._worker.send(Focus(plane, alpha, beta))
 
     def stop(self) -> None:
         """End the worker; everything measured is on disk."""

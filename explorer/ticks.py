@@ -29,10 +29,36 @@ def log_ticks(low: float, high: float, about: int = 5) -> list[float]:
     return inside if 2 * len(inside) >= about else max(inside, linear_ticks(low, high, about), key=len)
 
 
-def tick_labels(ticks: list[float]) -> list[str]:
-    """Labels with as many digits as it takes to tell the ticks apart."""
+def symlog_ticks(low: float, high: float, linear: float, about: int = 6) -> list[float]:
+    """Zero, and powers of ten on both sides of it inside [low, high], down to where the scale is nearly linear.
+
+    ``linear`` is the size below which asinh(x / linear) is nearly linear; a range inside of it has linear ticks.
+    """
+    if not high > low:
+        return []
+    if max(abs(low), abs(high)) <= 3 * linear or low > linear or high < -linear:
+        one_sided = log_ticks(low, high, about) if low > 0 else [-x for x in reversed(log_ticks(-high, -low, about))]
+        return one_sided or linear_ticks(low, high, about)
+    zero = [0.0] if low <= 0 <= high else []
+    sides = max(low < -linear, 0) + max(high > linear, 0)
+    up, down = (_powers(linear, end, math.ceil(1.3 * about / max(sides, 1))) for end in (high, -low))
+    found = [-x for x in reversed(down)] + zero + up
+    return found if len(found) > 2 else linear_ticks(low, high, about)
+
+
+def _powers(low: float, high: float, about: int) -> list[float]:
+    """Powers of ten from ``low`` to ``high``, every n-th counted from the highest so that at most so many remain."""
+    if not high > low:
+        return []
+    first, last = math.ceil(math.log10(low) - 1e-9), math.floor(math.log10(high) + 1e-9)
+    every = max(1, math.ceil((last - first + 1) / max(about, 1)))
+    return [10.0**e for e in range(last, first - 1, -every)][::-1]
+
+
+def tick_labels(ticks: list[float], fewest: int = 6) -> list[str]:
+    """Labels with as many digits as it takes to tell the ticks apart, and no fewer than so many."""
     labels: list[str] = []
-    for digits in range(6, 18):
+    for digits in range(fewest, 18):
         labels = [tick_label(tick, digits) for tick in ticks]
         if len(set(labels)) == len(ticks):
             break
@@ -45,6 +71,6 @@ def tick_label(value: float, digits: int = 6) -> str:
         return "0"
     if 1e-3 <= abs(value) < 1e5:
         return f"{value:.{digits}g}".replace("-", "−")
-    mantissa, exponent = f"{value:.{digits - 4}e}".split("e")
+    mantissa, exponent = f"{value:.{max(digits - 4, 1)}e}".split("e")
     mantissa = mantissa.rstrip("0").rstrip(".") if "." in mantissa else mantissa
     return f"{mantissa}e{int(exponent)}".replace("-", "−")

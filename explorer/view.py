@@ -53,13 +53,15 @@ class Scaling:
     """A scale as far as the user decided it; None leaves the choice to ``compute.scale.choose_scale``.
 
     ``cap`` is the value above which nothing more is told apart, inf for none; ``percentile`` in (0, 100] puts it there
-    instead; ``floor`` is the same at the lower end.
+    instead; ``floor`` is the same at the lower end. ``fixed``: both are the ends of the scale even where no value gets
+    there, so that pictures can be compared.
     """
 
     kind: ScaleKind | None = None
-    cap: float | None = None
+    cap: float | None = field(default=None, metadata={"infinite": True})  # see explorer.plain
     percentile: float | None = None
     floor: float | None = None
+    fixed: bool = False
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,7 @@ class View:
     surface: SurfaceMode = SurfaceMode.LIT
     opacity: float = 1.0  # of the surface; below 1 its inside is seen
     flat: bool = False  # everything on the floor
-    relief: float = 0.7  # height of the highest point, in half sides of the domain
+    relief: float = 0.62  # height of the highest point, in half sides of the domain
     normalise: bool = True  # else relief is the height of one unit of the scaled value, the same for every landscape
     height: Scaling = field(default_factory=Scaling)
     colour: Colouring = field(default_factory=Colouring)

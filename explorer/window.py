@@ -2,15 +2,18 @@
 
 import os
 import sys
+import time
 
 import moderngl
 import pyglet
 
 from compute.errors import BadInputError
+from explorer.clipboard import Clipboard
 from explorer.graphics import ADVICE, NoGraphicsError
 
 SIZE = (1280, 800)
 SMALLEST = (200, 150)
+PATIENCE_SECONDS = 1.0  # with another program that has the clipboard
 
 
 class NoDisplayError(BadInputError):
@@ -33,7 +36,7 @@ def open_window(title: str) -> tuple[pyglet.window.Window, moderngl.Context]:
         config = pyglet.gl.Config(  # type: ignore[abstract]
             double_buffer=True, depth_size=24, major_version=3, minor_version=3, forward_compatible=True
         )
-        window = pyglet.window.Window(*SIZE, caption=title, resizable=True, config=config, vsync=True)
+        window = pyglet.window.Window(*SIZE, caption=title, resizable=True, config=config, vsync=True, file_drops=True)
     except Exception as error:  # pyglet has no common base: ImportError, WindowException, two kinds of NoSuchDisplay
         raise _reason(error) from None
     window.set_minimum_size(*SMALLEST)
@@ -44,6 +47,36 @@ def open_window(title: str) -> tuple[pyglet.window.Window, moderngl.Context]:
         raise _reason(error) from None
     _ = ctx.error  # pyglet may leave one behind
     return window, ctx
+
+
+class SystemClipboard(Clipboard):
+    """The clipboard of the window system."""
+
+    def __init__(self, window: pyglet.window.Window) -> None:
+        self._window = window
+
+    def read(self) -> str:
+        """The text in it. Raises BadInputError where the program that has it hangs: pyglet would wait for ever on X11,
+        and dispatches an event each time it looks whether there is an answer."""
+        dispatch = getattr(self._window, "dispatch_platform_event", None)
+        if dispatch is None:
+            return str(self._window.get_clipboard_text())
+        deadline = time.monotonic() + PATIENCE_SECONDS
+
+        def impatient(event: object) -> None:
+            if time.monotonic() > deadline:
+                raise BadInputError("the program that has the clipboard does not answer; copy again, or from elsewhere")
+            dispatch(event)
+
+        self._window.dispatch_platform_event = impatient
+        try:
+            return str(self._window.get_clipboard_text())
+        finally:
+            del self._window.dispatch_platform_event
+
+    def write(self, text: str) -> None:
+        """Put a text into it."""
+        self._window.set_clipboard_text(text)
 
 
 def _reason(error: Exception) -> BadInputError:

@@ -1,14 +1,14 @@
 #version 330 core
-// Coloured by height like the colour bar, fading towards the floor; optionally with a line at each measured point.
-uniform sampler2D t_colours;   // colour map, 1 row
+// Coloured by height like the colour bar, and thinner towards the floor; optionally a line at each measured point.
+#include "lib/colour.glsl"
 uniform float u_cells;         // cells of the measured grid
-uniform int u_mode;            // 0 fading, 1 lines only, 2 full colour, 3 fading with lines
+uniform int u_mode;            // 1 lines only, 2 full colour, 3 with lines, else without
 uniform float u_line_px;
+uniform vec3 u_mesh_colour;
 uniform vec3 u_unknown_colour; // of the hatching over predicted parts
 uniform float u_hatch_px;      // from line to line
 in float v_u;
 in float v_height;
-in float v_curve;
 in float v_measured;
 out vec4 colour;
 
@@ -25,12 +25,11 @@ float unknown() {
 
 void main() {
     if (isnan(v_height)) discard;
-    vec3 albedo = texture(t_colours, vec2(clamp(v_height, 0.0, 1.0), 0.5)).rgb;
+    vec3 albedo = colour_inside(v_height);
     albedo = mix(albedo, u_unknown_colour, (1.0 - v_measured) * unknown());
-    float below = clamp(v_curve - v_height, 0.0, 1.0);
-    float solid = u_mode == 2 ? 1.0 : mix(0.88, 0.40, smoothstep(0.0, 0.7, below));
+    float solid = u_mode == 2 ? 1.0 : mix(0.45, 0.88, smoothstep(0.0, 1.0, v_height));
     if (u_mode == 1) solid = 0.75 * grid_line();
-    if (u_mode == 3) albedo = mix(albedo, vec3(0.95, 0.97, 1.0), 0.55 * grid_line());
+    if (u_mode == 3) albedo = mix(albedo, u_mesh_colour, 0.55 * grid_line());
     colour = vec4(albedo, solid);
     if (colour.a < 0.02) discard;
 }

@@ -5,7 +5,6 @@ uniform mat4 u_clip;
 uniform float u_floor_world;   // z of the floor
 out float v_u;
 out float v_height;            // of this place, not of the curve above it
-out float v_curve;             // height of the curve
 out float v_measured;
 
 void main() {
@@ -13,10 +12,11 @@ void main() {
     int node = ends[gl_VertexID >> 1];
     vec4 texel = texelFetch(t_height, ivec2(node, 0), 0);
     v_u = float(node) / float(textureSize(t_height, 0).x - 1);
-    v_curve = texel.r;
     v_measured = texel.a;
     v_height = (gl_VertexID & 1) == 1 ? texel.r : u_floor_world / u_relief_world;
-    gl_Position = u_clip * vec4(world_at(vec2(v_u, 0.5), v_height), 1.0);
+    vec3 world = world_at(vec2(v_u, 0.5), v_height);
+    gl_Position = u_clip * vec4(world, 1.0);
+    cut_away(world);
     float both = texelFetch(t_height, ivec2(ends.x, 0), 0).r + texelFetch(t_height, ivec2(ends.y, 0), 0).r;
     if (isnan(both)) gl_Position = vec4(2.0, 2.0, 2.0, 1.0);
 }

@@ -7,9 +7,8 @@ layout(points) in;
 layout(points, max_vertices = 128) out;
 
 uniform sampler2D t_height;
-uniform float u_first_level;
-uniform float u_level_step;
-uniform int u_levels;
+uniform sampler2D t_levels;    // heights in ascending order, row by row
+uniform int u_levels;          // how many of them
 const int BATCH = 64;          // levels per instance; a saddle cell has two segments a level
 
 flat in int v_cell[];
@@ -54,6 +53,21 @@ void isoline(vec4 corner, float level, int index) {   // corners counter-clockwi
     else emit(bottom, top, index);
 }
 
+float level_at(int index) {
+    int width = textureSize(t_levels, 0).x;
+    return texelFetch(t_levels, ivec2(index % width, index / width), 0).r;
+}
+
+int first_from(float height) {                         // index of the first level that is not below a height
+    int low = 0, high = u_levels;
+    while (low < high) {
+        int middle = (low + high) / 2;
+        if (level_at(middle) < height) low = middle + 1;
+        else high = middle;
+    }
+    return low;
+}
+
 void main() {
     g_size = textureSize(t_height, 0);
     g_cell = ivec2(v_cell[0] % (g_size.x - 1), v_cell[0] / (g_size.x - 1));
@@ -63,12 +77,7 @@ void main() {
         texelFetch(t_height, g_cell + ivec2(1, 1), 0).r,
         texelFetch(t_height, g_cell + ivec2(0, 1), 0).r);
     if (any(isnan(corner))) return;
-    float low = min(min(corner.x, corner.y), min(corner.z, corner.w));
-    float high = max(max(corner.x, corner.y), max(corner.z, corner.w));
-    // one level of slack on both sides: the exact test is isoline's, rounding here may not lose a level
-    int first = max(int(ceil((low - u_first_level) / u_level_step)) - 1, 0);
-    int last = min(int(floor((high - u_first_level) / u_level_step)) + 1, u_levels - 1);
-    first += v_batch[0] * (BATCH - 2);
-    last = min(last, first + BATCH - 3);
-    for (int k = first; k <= last; ++k) isoline(corner, u_first_level + float(k) * u_level_step, k);
+    int first = first_from(min(min(corner.x, corner.y), min(corner.z, corner.w))) + v_batch[0] * BATCH;
+    int end = min(first_from(max(max(corner.x, corner.y), max(corner.z, corner.w))), first + BATCH);
+    for (int k = first; k < end; ++k) isoline(corner, level_at(k), k);
 }

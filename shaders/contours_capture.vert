@@ -1,7 +1,7 @@
 #version 330 core
 // One point per cell of the lattice.
 flat out int v_cell;
-flat out int v_batch;  // which share of the levels this instance draws
+flat out int v_batch;  // which share of the levels that cross its cell this instance draws
 
 void main() {
     v_cell = gl_VertexID;

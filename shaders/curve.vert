@@ -14,9 +14,13 @@ bool hole(int node) {
     return isnan(texelFetch(t_height, ivec2(node, 0), 0).r);
 }
 
-vec4 place(int node, float aside_px) {
+vec3 world_of(int node) {
     vec2 uv = vec2(float(node) / float(textureSize(t_height, 0).x - 1), 0.5);
-    vec4 clip = u_clip * vec4(world_at(uv, texelFetch(t_height, ivec2(node, 0), 0).r), 1.0);
+    return world_at(uv, texelFetch(t_height, ivec2(node, 0), 0).r);
+}
+
+vec4 place(int node, float aside_px) {
+    vec4 clip = u_clip * vec4(world_of(node), 1.0);
     clip.x += aside_px * 2.0 / u_viewport_px.x * clip.w;
     return clip;
 }
@@ -26,9 +30,11 @@ void main() {
     bool dot = hole(node - 1) && hole(node + 1);
     if (hole(node) || (hole(node + 1) && !dot)) {
         gl_Position = vec4(2.0, 2.0, 2.0, 1.0);
+        cut_away(vec3(0.0));
         return;
     }
     int end = dot ? node : node + 1;
+    cut_away(world_of(gl_VertexID < 2 ? node : end));
     v_width_px = dot ? 1.6 * u_width_px : u_width_px;
     float aside_px = dot ? 0.25 * v_width_px : 0.0;
     v_measured = dot ? 1.0 : texelFetch(t_height, ivec2(gl_VertexID < 2 ? node : end, 0), 0).a;

@@ -10,8 +10,10 @@ out float v_across_px;
 out float v_along;
 
 void main() {
-    vec4 a = u_clip * vec4(world_at(i_ends.xy, height_at(i_ends.xy)), 1.0);
-    vec4 b = u_clip * vec4(world_at(i_ends.zw, height_at(i_ends.zw)), 1.0);
+    vec3 from = world_at(i_ends.xy, height_at(i_ends.xy));
+    vec3 to = world_at(i_ends.zw, height_at(i_ends.zw));
     v_along = gl_VertexID < 2 ? i_along.x : i_along.y;
-    gl_Position = line_corner(a, b, gl_VertexID, u_width_px, 6e-4, v_across_px);
+    gl_Position = line_corner(
+        u_clip * vec4(from, 1.0), u_clip * vec4(to, 1.0), gl_VertexID, u_width_px, 6e-4, v_across_px);
+    cut_away(gl_VertexID < 2 ? from : to);
 }

@@ -90,11 +90,10 @@ def desktop(
     with os.fdopen(read) as pipe:
         display = f":{pipe.readline().strip()}"
     log = tmp / "basin.log"
+    environment = {**os.environ, "DISPLAY": display, "BASIN_STATE": str(tmp / "state")}
     try:
         with log.open("w") as output:
-            started = subprocess.Popen(
-                [*program, *arguments], stdout=output, stderr=output, text=True, env={**os.environ, "DISPLAY": display}
-            )
+            started = subprocess.Popen([*program, *arguments], stdout=output, stderr=output, text=True, env=environment)
         running = Desktop(display, started, log)
         running.wait(lambda: bool(running.picture().std() > 5), "first picture", 30, every=0.02)
         running.first_picture = time.monotonic()

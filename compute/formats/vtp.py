@@ -62,6 +62,14 @@ def trajectory_bytes(trajectory: Trajectory) -> bytes:
     return _bytes(_poly_data(points, segments[:-1], "loss", arrays))
 
 
+def lines_bytes(
+    points: NDArray[np.float64], segments: Cells, scalars: str, point_data: Mapping[str, NDArray[Any]]
+) -> bytes:
+    """(n, 2) places in the plane joined by (m, 2) segments, coloured by one of the arrays at the points."""
+    flat = np.column_stack([points, np.zeros(len(points))])
+    return _bytes(_poly_data(flat, segments, scalars, point_data))
+
+
 def read_vtp(path: Path) -> Landscape:
     """The landscape in a PolyData file. Raises BadInputError when it holds none; OSError when it cannot be read."""
     document = read_document(path, MAX_BYTES)

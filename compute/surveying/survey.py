@@ -22,6 +22,7 @@ from compute.problem import Problem
 from compute.surveying.domain import Ground, choose_domain
 from compute.surveying.source import Source
 from compute.surveying.trajectory import PathMeasurement
+from compute.surveying.whereabouts import whereabouts
 from compute.training.run_folder import software_versions
 from compute.weights.checkpoints import digest
 from compute.weights.fitting import Checkpoint, load_into, read_weights
@@ -108,6 +109,7 @@ def _make(task: Sample, choice: DirectionChoice, source: Source, centre: Checkpo
         "title": _title(source, axes),
         **source.provenance,
         "sample": _kept(task),
+        **whereabouts(task.source, folder),
         "centre": {"checkpoint": _within(task.source, centre.path), "digest": digest(problem.model.state_dict())},
         "directions": axes.describe(),
         "explained_variance": list(axes.explained_variance) if axes.explained_variance else None,
@@ -193,8 +195,9 @@ def _reopen(folder: Path, task: Sample, source: Source) -> Survey:
     counts = {split: source.problem.examples(split) for split in source.problem.splits}
     if landscape.provenance.get("examples") != counts:
         raise BadInputError(f"{folder}: was measured on other examples than those there now; choose another --out")
-    if any(landscape.provenance.get(name) != value for name, value in _rule(task).items()):
-        update_description(folder, _rule(task))
+    may_differ = {**_rule(task), **whereabouts(task.source, folder)}
+    if any(landscape.provenance.get(name) != value for name, value in may_differ.items()):
+        update_description(folder, may_differ)
     theta_star = parameters_of(source.problem.model)
     plane = read_axes(folder / DIRECTIONS_FILE, theta_star).plane(theta_star)
     path = landscape.trajectory

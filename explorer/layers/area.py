@@ -2,14 +2,13 @@
 
 import moderngl
 
-from explorer.annotations import FLOOR
-from explorer.colour_texture import ColourTexture
+from explorer.colour_texture import ColourTexture, colour_span
+from explorer.cutting import cut_uniforms, cutting
 from explorer.height_texture import HeightTexture
 from explorer.scene import Shot
 from explorer.shader import program, set_uniforms
 from explorer.view import SurfaceMode
 
-UNKNOWN = (0.62, 0.65, 0.70)
 HATCH_PT = 9.0
 
 
@@ -37,15 +36,20 @@ class Area:
             u_clip=shot.clip,
             u_extent_world=shot.extent,
             u_relief_world=shot.relief,
-            u_floor_world=FLOOR,
+            u_floor_world=shot.floor,
             u_cells=float(shot.scene.cells[0]),
             u_mode=shot.view.surface.value,
             u_line_px=shot.pixel_ratio * 1.3,
-            u_unknown_colour=UNKNOWN,
+            u_unknown_colour=shot.theme.unknown,
+            u_mesh_colour=shot.theme.curve,
             u_hatch_px=HATCH_PT * shot.pixel_ratio,
+            u_colour_span=colour_span(shot.view.colour.map, shot.scene.scale),
+            u_steps=0,
+            **cut_uniforms(shot),
         )
         self._ctx.polygon_offset = (1.0, 1.0)
-        self._vao.render(moderngl.TRIANGLE_STRIP, vertices=4, instances=self._heights.shape[1] - 1)
+        with cutting(self._ctx, shot):
+            self._vao.render(moderngl.TRIANGLE_STRIP, vertices=4, instances=self._heights.shape[1] - 1)
         self._ctx.polygon_offset = (0.0, 0.0)
 
     def release(self) -> None:

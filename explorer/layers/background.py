@@ -5,9 +5,6 @@ import moderngl
 from explorer.scene import Shot
 from explorer.shader import program, set_uniforms
 
-BOTTOM = (0.055, 0.066, 0.090)
-TOP = (0.125, 0.150, 0.195)
-
 
 class Background:
     """Fills the picture."""
@@ -21,7 +18,7 @@ class Background:
         """Wherever nothing was drawn: it lies at the far end of depth, and comes after the surface."""
         self._ctx.enable_only(moderngl.DEPTH_TEST)
         self._ctx.depth_func = "<="
-        set_uniforms(self._program, u_bottom=BOTTOM, u_top=TOP)
+        set_uniforms(self._program, u_bottom=shot.theme.background_bottom, u_top=shot.theme.background_top)
         self._vao.render(moderngl.TRIANGLES, vertices=3)
         self._ctx.depth_func = "<"
 

@@ -1,34 +1,23 @@
 """Isolines: marching squares in a geometry pass, captured once per change, drawn as wide screen-space lines."""
 
-from dataclasses import dataclass
-
 import moderngl
+import numpy as np
+from numpy.typing import NDArray
 
+from explorer.cutting import cut_uniforms, cutting
 from explorer.height_texture import HeightTexture
+from explorer.levels import Levels, contour_levels
+from explorer.resources import colour_map
 from explorer.scene import Shot
 from explorer.shader import capture_program, program, set_uniforms
-from explorer.view import ContourStyle, SurfaceMode
+from explorer.view import ContourPlace, ContourStyle, SurfaceMode
 
 SEGMENT_BYTES = 20  # u v u v level, float32
-BATCH = 62  # levels per instance of the geometry pass, see shaders/contours_capture.geom
-EMPHASIS = 5  # every so many lines one is heavier
-INK = (0.03, 0.04, 0.06, 0.72)
-CHALK = (0.95, 0.97, 1.0, 0.60)
-COOL, WARM = (0.16, 0.42, 1.0, 0.95), (1.0, 0.45, 0.10, 0.95)
-
-
-@dataclass(frozen=True)
-class Levels:
-    """Evenly spaced heights: first + k * step for k in 0 .. count − 1."""
-
-    first: float
-    step: float
-    count: int
-
-
-def even_levels(count: int) -> Levels:
-    """Levels strictly inside (0, 1): the extremes themselves would be a dot and nothing."""
-    return Levels(1 / (count + 1), 1 / (count + 1), count)
+BATCH = 64  # levels per instance of the geometry pass, see shaders/contours_capture.geom
+TABLE_WIDTH = 256  # of the textures with a texel per level
+HEAVIER = 1.7
+ABOVE_FLOOR = 0.004  # in the world: isolines on the floor and its grid do not fight for the same depth
+DARKER = 0.45  # isolines in the colours of the map would not be seen on a surface in the same colours
 
 
 class Contours:
@@ -43,73 +32,127 @@ class Contours:
         self._buffer = ctx.buffer(reserve=SEGMENT_BYTES * 4096, dynamic=True)
         self._lines = ctx.vertex_array(self._program, [(self._buffer, "4f 1f /i", "i_ends", "i_level")])
         self._needed = ctx.query(primitives=True)  # counts what a capture needs, even where the buffer is too small
+        self._levels = _table(ctx, np.zeros((1, 1), np.float32))
+        self._looks = _table(ctx, np.zeros((1, 4), np.float32))
+        self._looked: object = None
         self.captures = 0
-        self._captured: tuple[int, Levels] | None = None
+        self._captured: tuple[int, tuple[float, ...]] | None = None
         self.segments = 0
 
     def capture(self, levels: Levels) -> None:
         """Run the geometry pass if heights or levels changed since the last time."""
-        key = (self._heights.revision, levels)
+        key = (self._heights.revision, levels.heights)
         if key == self._captured:
             return
-        needed = self._transform(levels)
+        if self._captured is None or self._captured[1] != levels.heights:
+            self._levels = _replaced(self._ctx, self._levels, np.array(levels.heights, np.float32)[:, None])
+        needed = self._transform(len(levels.heights))
         if needed * SEGMENT_BYTES > self._buffer.size:
             self._buffer.orphan(int(needed * 1.5) * SEGMENT_BYTES)
-            needed = self._transform(levels)
+            needed = self._transform(len(levels.heights))
         self.segments = needed
         self.captures += 1
         self._captured = key
 
-    def read(self) -> bytes:
-        """The captured segments: per segment u v of both ends and the level's index, float32."""
-        return self._buffer.read(self.segments * SEGMENT_BYTES) if self.segments else b""
+    def read(self) -> NDArray[np.float32]:
+        """(n, 5) the captured segments: u v of both ends and the index of the level."""
+        data = self._buffer.read(self.segments * SEGMENT_BYTES) if self.segments else b""
+        return np.frombuffer(data, np.float32).reshape(-1, 5)
 
     def draw(self, shot: Shot) -> None:
-        """Lines on the surface, blended, tested against its depth."""
-        if shot.view.contours.style is ContourStyle.OFF or shot.view.contours.count < 1:
+        """Blended, tested against the depth of the surface."""
+        levels = contour_levels(shot.scene.scale, shot.view.contours)
+        if not levels.heights or shot.scene.domain.is_line:
             return
-        levels = even_levels(shot.view.contours.count)
         self.capture(levels)
         if not self.segments:
             return
-        one = CHALK if shot.view.surface in (SurfaceMode.HIDDEN, SurfaceMode.WIREFRAME) else INK
-        two = shot.view.contours.style is ContourStyle.TWO_COLOURS
+        place = shot.view.contours.place
         self._ctx.enable_only(moderngl.DEPTH_TEST | moderngl.BLEND)
+        if place is ContourPlace.FLOOR or (shot.view.contours.on_floor and not shot.view.flat):
+            self._draw(shot, levels, 0.0, shot.floor + ABOVE_FLOOR if not shot.view.flat else 0.0, on_surface=False)
+        if place is not ContourPlace.FLOOR:
+            raised = place is ContourPlace.HEIGHT
+            self._draw(shot, levels, shot.full_relief if raised else shot.relief, 0.0, on_surface=not raised)
+
+    def release(self) -> None:
+        """Release the GL objects."""
+        for thing in (self._lines, self._cells, self._buffer, self._program, self._capture, self._levels, self._looks):
+            thing.release()
+
+    def _draw(self, shot: Shot, levels: Levels, relief: float, base: float, *, on_surface: bool) -> None:
+        contours = shot.view.contours
+        self._look(shot, levels, on_surface=on_surface)
+        self._levels.use(1)
+        self._looks.use(2)
         set_uniforms(
             self._program,
+            t_levels=1,
+            t_looks=2,
             u_clip=shot.clip,
             u_viewport_px=tuple(float(n) for n in shot.size),
             u_extent_world=shot.extent,
             u_relief_world=shot.relief,
-            u_first_level=levels.first,
-            u_level_step=levels.step,
-            u_width_px=shot.view.contours.width * shot.pixel_ratio,
-            u_emphasis=EMPHASIS,
-            u_low_colour=COOL if two else one,
-            u_high_colour=WARM if two else one,
+            u_line_world=(base, relief),
+            u_width_px=contours.width * shot.pixel_ratio,
+            u_emphasis=contours.emphasis,
+            u_heavier=HEAVIER,
+            **cut_uniforms(shot),
         )
-        self._lines.render(moderngl.TRIANGLE_STRIP, vertices=4, instances=self.segments)
+        with cutting(self._ctx, shot):
+            self._lines.render(moderngl.TRIANGLE_STRIP, vertices=4, instances=self.segments)
 
-    def release(self) -> None:
-        """Release the GL objects."""
-        for thing in (self._lines, self._cells, self._buffer, self._program, self._capture):
-            thing.release()
+    def _look(self, shot: Shot, levels: Levels, *, on_surface: bool) -> None:
+        covered = on_surface and shot.view.surface not in (SurfaceMode.HIDDEN, SurfaceMode.WIREFRAME)
+        style, name = shot.view.contours.style, shot.view.colour.map
+        key = (levels.heights, style, name, shot.view.theme, covered)
+        if key != self._looked:
+            self._looks = _replaced(self._ctx, self._looks, _looks(shot, levels, covered=covered))
+            self._looked = key
 
-    def _transform(self, levels: Levels) -> int:
+    def _transform(self, count: int) -> int:
+        if count == 0:
+            return 0
         rows, columns = self._heights.shape
         self._heights.use(0)
-        set_uniforms(
-            self._capture,
-            t_height=0,
-            u_first_level=levels.first,
-            u_level_step=levels.step,
-            u_levels=levels.count,
-        )
+        self._levels.use(1)
+        set_uniforms(self._capture, t_height=0, t_levels=1, u_levels=count)
         with self._needed:
             self._cells.transform(
-                self._buffer,
-                moderngl.POINTS,
-                vertices=(rows - 1) * (columns - 1),
-                instances=-(-levels.count // BATCH),
+                self._buffer, moderngl.POINTS, vertices=(rows - 1) * (columns - 1), instances=-(-count // BATCH)
             )
         return int(self._needed.primitives)
+
+
+def _looks(shot: Shot, levels: Levels, *, covered: bool) -> NDArray[np.float32]:
+    """(levels, 4) colours of the lines, which lie on a filled surface or over the background."""
+    theme, style = shot.theme, shot.view.contours.style
+    heights = np.array(levels.heights, np.float32)
+    if style is ContourStyle.TWO_COLOURS:
+        cool, warm = np.array([theme.cool, theme.warm], np.float32)
+        mixed: NDArray[np.float32] = cool + heights[:, None] * (warm - cool)
+        return mixed
+    one = np.tile(np.array(theme.ink if covered else theme.chalk, np.float32), (len(heights), 1))
+    if style is ContourStyle.ONE_COLOUR:
+        return one
+    table = colour_map(shot.view.colour.map)
+    one[:, :3] = table[np.rint(heights * (len(table) - 1)).astype(int)] * ((1 - DARKER) if covered else 1)
+    one[:, 3] = 0.95
+    return one
+
+
+def _replaced(ctx: moderngl.Context, old: moderngl.Texture, rows: NDArray[np.float32]) -> moderngl.Texture:
+    old.release()
+    return _table(ctx, rows)
+
+
+def _table(ctx: moderngl.Context, rows: NDArray[np.float32]) -> moderngl.Texture:
+    """A float texture with one texel per row, filled up to a rectangle."""
+    count, components = rows.shape
+    width = min(max(count, 1), TABLE_WIDTH)
+    height = max(-(-count // width), 1)
+    texels = np.zeros((height * width, components), np.float32)
+    texels[:count] = rows
+    texture = ctx.texture((width, height), components, texels.tobytes(), alignment=1, dtype="f4")
+    texture.filter = (moderngl.NEAREST, moderngl.NEAREST)
+    return texture

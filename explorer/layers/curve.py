@@ -3,13 +3,13 @@
 import moderngl
 import numpy as np
 
+from explorer.cutting import cut_uniforms, cutting
 from explorer.height_texture import HeightTexture
 from explorer.quads import Quads
 from explorer.scene import Shot
 from explorer.shader import set_uniforms
 
 WIDTH_PT = 2.6
-COLOUR, PREDICTED = (0.96, 0.97, 1.0), (0.50, 0.53, 0.58)
 
 
 class Curve:
@@ -38,10 +38,12 @@ class Curve:
             u_extent_world=shot.extent,
             u_relief_world=shot.relief,
             u_width_px=WIDTH_PT * shot.pixel_ratio,
-            u_colour=COLOUR,
-            u_predicted_colour=PREDICTED,
+            u_colour=shot.theme.curve,
+            u_predicted_colour=shot.theme.predicted,
+            **cut_uniforms(shot),
         )
-        self._quads.render(self._nodes)
+        with cutting(self._ctx, shot):
+            self._quads.render(self._nodes)
 
     def release(self) -> None:
         """Release the GL objects."""

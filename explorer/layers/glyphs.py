@@ -1,11 +1,19 @@
 """Marks on the surface: critical points, and the checkpoints of the training path."""
 
 import moderngl
+import numpy as np
 
+from explorer.cutting import cut_uniforms, cutting
 from explorer.height_texture import HeightTexture
 from explorer.quads import Quads
-from explorer.scene import HIDDEN_OPACITY, Instances, Shot
+from explorer.scene import HIDDEN_OPACITY, RING, UV, Instances, Shot
 from explorer.shader import set_uniforms
+
+LEAST_PT = 6.0  # diameter of a mark in a crowd
+SHARE = 1.05  # of the distance to the nearest other mark that a mark may take
+STEP = 1.25  # sizes change by such factors while the camera comes nearer, and not all the time
+MARKED_PT = 26.0
+BLOCK = 512  # marks that are compared with all others at a time
 
 
 class Glyphs:
@@ -17,6 +25,9 @@ class Glyphs:
         layout, attributes = "2f 1f 1f 3f", ("i_uv", "i_shape", "i_size_px", "i_colour")
         self._path = Quads(ctx, "glyphs", layout, attributes)
         self._critical = Quads(ctx, "glyphs", layout, attributes)
+        self._marked = Quads(ctx, "glyphs", layout, attributes)
+        self._sized: tuple[Instances | None, float] = (None, 0.0)
+        self._marks: Instances = np.empty((0, 7), np.float32)
 
     def draw(self, shot: Shot) -> None:
         """What lies behind the ground shines through faintly; critical points come after checkpoints, on top."""
@@ -26,13 +37,24 @@ class Glyphs:
             if shot.view.path:
                 self._render(self._path, shot.scene.path_marks, shot, opacity)
             if shot.view.glyphs:
-                self._render(self._critical, shot.scene.marks, shot, opacity)
+                self._render(self._critical, self._fitting(shot), shot, opacity)
         self._ctx.depth_func = "<"
+        if shot.marked:
+            self._ctx.enable_only(moderngl.BLEND)
+            self._render(self._marked, _ring(shot.marked, shot), shot, 1.0)
 
     def release(self) -> None:
         """Release the GL objects."""
-        self._path.release()
-        self._critical.release()
+        for quads in (self._path, self._critical, self._marked):
+            quads.release()
+
+    def _fitting(self, shot: Shot) -> Instances:
+        """The critical points, smaller where they crowd."""
+        points = STEP ** np.round(np.log(shot.domain_px / shot.pixel_ratio) / np.log(STEP))
+        if self._sized[0] is not shot.scene.marks or self._sized[1] != points:
+            self._marks = fitting(shot.scene.marks, shot.extent, float(points))
+            self._sized = shot.scene.marks, float(points)
+        return self._marks
 
     def _render(self, quads: Quads, marks: Instances, shot: Shot, opacity: float) -> None:
         if not len(marks):
@@ -47,5 +69,27 @@ class Glyphs:
             u_relief_world=shot.relief,
             u_pixel_ratio=shot.pixel_ratio,
             u_opacity=opacity,
+            **cut_uniforms(shot),
         )
-        quads.render(marks)
+        with cutting(self._ctx, shot):
+            quads.render(marks)
+
+
+def fitting(marks: Instances, extent: tuple[float, float], points: float) -> Instances:
+    """Marks no larger than their distance to the nearest other, where the longer side of the domain is so many points
+    in the picture."""
+    if len(marks) < 2:
+        return marks
+    places = marks[:, :2] * np.array(extent, np.float32) / max(extent) * points
+    nearest = np.empty(len(marks), np.float32)
+    for first in range(0, len(marks), BLOCK):
+        away = np.linalg.norm(places[first : first + BLOCK, None] - places, axis=2)
+        away[np.arange(len(away)), np.arange(first, first + len(away))] = np.inf
+        nearest[first : first + BLOCK] = away.min(axis=1)
+    fitted = marks.copy()
+    fitted[:, 3] = np.minimum(marks[:, 3], np.maximum(SHARE * nearest, LEAST_PT))
+    return fitted
+
+
+def _ring(place: UV, shot: Shot) -> Instances:
+    return np.array([(*place, RING, MARKED_PT, *shot.theme.mark)], np.float32)

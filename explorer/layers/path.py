@@ -2,6 +2,7 @@
 
 import moderngl
 
+from explorer.cutting import cut_uniforms, cutting
 from explorer.height_texture import HeightTexture
 from explorer.quads import Quads
 from explorer.scene import CYAN, HIDDEN_OPACITY, YELLOW, Shot
@@ -33,12 +34,14 @@ class Path:
             u_width_px=WIDTH_PT * shot.pixel_ratio,
             u_start_colour=YELLOW,
             u_end_colour=CYAN,
-            u_casing_colour=(0.04, 0.05, 0.07),
+            u_casing_colour=shot.theme.casing,
+            **cut_uniforms(shot),
         )
         for flags, opacity in ((moderngl.BLEND, HIDDEN_OPACITY), (moderngl.DEPTH_TEST | moderngl.BLEND, 1.0)):
             self._ctx.enable_only(flags)
             set_uniforms(self._quads.program, u_opacity=opacity)
-            self._quads.render(shot.scene.path)
+            with cutting(self._ctx, shot):
+                self._quads.render(shot.scene.path)
 
     def release(self) -> None:
         """Release the GL objects."""

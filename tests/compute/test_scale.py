@@ -68,6 +68,36 @@ def test_what_is_not_a_number_has_no_height(log: bool) -> None:
     np.testing.assert_array_equal(np.isnan(Scale(1.0, 3.0, KIND[log], "", 3.0).heights(losses)), [[1, 1], [1, 0]])
 
 
+def test_the_symmetric_logarithm_is_asinh_of_values_over_its_linear_part() -> None:
+    """Against the closed form asinh(x) = ln(x + √(x² + 1)), with its inverse, its symmetry and both its limits."""
+    scale = Scale(-50.0, 50.0, ScaleKind.SYMLOG, "", 50.0, 0.1)
+    values = np.concatenate([-np.geomspace(1e-4, 50, 60)[::-1], [0.0], np.geomspace(1e-4, 50, 60)])
+    size = np.abs(values) / 0.1
+    transformed = np.sign(values) * np.log(size + np.sqrt(size**2 + 1))
+    top = math.log(500 + math.sqrt(500**2 + 1))
+    heights = scale.heights(values)
+    np.testing.assert_allclose(heights, 0.5 + transformed / (2 * top), atol=1e-12)
+    np.testing.assert_allclose(scale.values(heights), values, rtol=1e-9, atol=1e-12)
+    assert scale.span == pytest.approx(2 * top)
+    decade = scale.heights(np.array([5.0, 50.0]))
+    assert decade[1] - decade[0] == pytest.approx(math.log(10) / (2 * top), rel=1e-4), "a logarithm far from zero"
+    near = scale.heights(np.array([0.0, 1e-3, 2e-3])) - 0.5
+    assert near[2] == pytest.approx(2 * near[1], rel=1e-3), "a straight line close to it"
+
+
+def test_heights_go_on_beyond_the_range_as_within_it() -> None:
+    linear, log = Scale(1.0, 3.0, ScaleKind.LINEAR, "", 9.0), Scale(1.0, 10.0, ScaleKind.LOG, "", 99.0)
+    assert linear.heights_beyond(np.array([-1.0, 2.0, 7.0])).tolist() == [-1, 0.5, 3]
+    np.testing.assert_allclose(log.heights_beyond(np.array([0.1, 1.0, 1e3])), [-1, 0, 3], atol=1e-12)
+    assert log.heights_beyond(np.array([0.0, -2.0])).tolist() == [-math.inf, -math.inf]
+    assert np.isnan(log.heights_beyond(np.array([np.inf, np.nan]))).all()
+
+
+def test_the_span_counts_units_of_the_scaled_value() -> None:
+    assert Scale(1.0, 3.0, ScaleKind.LINEAR, "", 9.0).span == 2
+    assert Scale(1.0, math.e**3, ScaleKind.LOG, "", 99.0).span == pytest.approx(3)
+
+
 # ── the choice ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -116,6 +146,35 @@ def test_the_user_decides_about_the_cap() -> None:
     assert choose_scale(np.geomspace(0.01, 1000, 81), cap=5.0).high == 5.0
 
 
+def test_a_percentile_is_a_cap_among_the_finite_values() -> None:
+    losses = np.append(np.arange(101.0), [np.inf, np.nan])
+    scale = choose_scale(losses, ScaleKind.LINEAR, percentile=75.0)
+    assert (scale.low, scale.high, scale.top, scale.over) == (0.0, 75.0, 100.0, True)
+    assert choose_scale(losses, ScaleKind.LINEAR, 3.0, percentile=75.0).high == 75.0, "it goes before a cap"
+
+
+def test_below_the_floor_nothing_is_told_apart() -> None:
+    losses = np.linspace(0.5, 10, 96)
+    for kind in ScaleKind:
+        scale = choose_scale(losses, kind, floor=2.0)
+        assert (scale.low, scale.bottom, scale.under, scale.over) == (2.0, 0.5, True, False)
+        assert scale.heights(np.array([0.5, 1.0, 2.0, 10.0])).tolist() == [0, 0, 0, 1]
+    assert not choose_scale(losses).under
+    assert choose_scale(losses, floor=99.0).low == 0.5, "a floor above everything is none"
+    assert choose_scale(losses, ScaleKind.LOG, floor=0.0).low == 0.5, "nor has 0 a logarithm"
+
+
+def test_a_symmetric_logarithm_is_linear_for_the_smallest_tenth() -> None:
+    losses = np.concatenate([-np.geomspace(0.01, 100, 500), np.geomspace(0.01, 100, 500), [0.0]])
+    scale = choose_scale(losses, ScaleKind.SYMLOG)
+    assert (scale.kind, scale.low, scale.high, scale.reason) == (ScaleKind.SYMLOG, -100, 100, "set by you")
+    assert (np.abs(losses[losses != 0]) < scale.linear).mean() == pytest.approx(0.1, abs=0.005)
+
+
+def test_values_that_are_not_positive_lie_below_a_logarithm() -> None:
+    assert choose_scale(np.append(np.geomspace(0.1, 100, 99), -1.0)).under
+
+
 def test_a_cap_above_everything_is_none() -> None:
     assert choose_scale(np.linspace(0, 10, 11), cap=99.0).high == 10.0
 
@@ -132,11 +191,11 @@ def awkward() -> list[Floats]:
 
 
 @pytest.mark.parametrize("losses", awkward(), ids=str)
-@pytest.mark.parametrize("log", [None, True, False])
+@pytest.mark.parametrize("kind", [None, *ScaleKind])
 @pytest.mark.parametrize("cap", [None, -1e15, 0.0, 1.0, 1e15])
-def test_every_scale_has_a_range_to_show(losses: Floats, log: bool | None, cap: float | None) -> None:
+def test_every_scale_has_a_range_to_show(losses: Floats, kind: ScaleKind | None, cap: float | None) -> None:
     """A plane, a single point, nothing at all, a cap below everything: heights stay numbers between 0 and 1."""
-    scale = choose_scale(losses, KIND[log], cap)
+    scale = choose_scale(losses, kind, cap)
     assert math.isfinite(scale.low) and scale.low < scale.high and scale.reason
     heights = scale.heights(losses)
     assert (np.isnan(heights) == ~np.isfinite(losses)).all()

@@ -114,9 +114,9 @@ def test_a_survey_that_exists_is_read_back_and_its_directions_are_never_computed
     assert {path: path.read_bytes() for path in before} == before
 
 
-def test_killed_while_a_folder_is_made_it_is_made_again_with_the_same_bytes(run, made, tmp_path, monkeypatch):
+def test_killed_while_a_folder_is_made_it_is_made_again_with_the_same_bytes(run, made, monkeypatch):
     """Directions written, arrays and description not: such a folder is no landscape yet."""
-    order = task(run, tmp_path / "random", directions="random")
+    order = task(run, run / "killed", directions="random")
 
     def die(*_):
         raise SystemExit
@@ -124,9 +124,9 @@ def test_killed_while_a_folder_is_made_it_is_made_again_with_the_same_bytes(run,
     with monkeypatch.context() as patch, pytest.raises(SystemExit):
         patch.setattr(compute.surveying.survey, "create_folder", die)
         survey(order)
-    assert (tmp_path / "random" / "directions.safetensors").exists()
+    assert (run / "killed" / "directions.safetensors").exists()
     survey(order)
-    assert {path.name: path.read_bytes() for path in (tmp_path / "random").iterdir()} == {
+    assert {path.name: path.read_bytes() for path in (run / "killed").iterdir()} == {
         path.name: path.read_bytes() for path in (run / "random").iterdir()
     }
 

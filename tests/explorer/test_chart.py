@@ -7,11 +7,12 @@ import pytest
 
 from compute.landscape import Domain
 from compute.scale import Scale, ScaleKind
-from explorer.annotations import FLOOR, STEEP, TITLE_LETTERS, value_ticks
+from explorer.annotations import TITLE_LETTERS, value_ticks
+from explorer.box import STEEP
 from explorer.camera import FRONT, Camera, clip_matrix, project
-from explorer.chart import ROOM, TICK_WORLD, chart_labels, chart_lines
+from explorer.chart import ROOM, TICK_WORLD, chart_labels, chart_lines, chart_ticks
 from explorer.frame import compose
-from explorer.scene import Label, Scene
+from explorer.scene import FLOOR, Label, Scene
 from explorer.ticks import linear_ticks, tick_labels
 from explorer.view import View
 
@@ -75,7 +76,12 @@ def test_alpha_is_named_below_its_numbers_and_there_is_no_beta() -> None:
 
 
 @pytest.mark.parametrize(
-    ("scale", "title"), [(LOG, "test loss (log scale)"), (Scale(0, 2, ScaleKind.LINEAR, "", 2), "test loss")]
+    ("scale", "title"),
+    [
+        (LOG, "test loss (log scale)"),
+        (Scale(0, 2, ScaleKind.LINEAR, "", 2), "test loss (linear scale)"),
+        (Scale(-2, 2, ScaleKind.SYMLOG, "", 2), "test loss (symmetric log scale)"),
+    ],
 )
 def test_the_title_says_what_is_shown_and_on_which_scale(scale: Scale, title: str) -> None:
     label = labels_of(seen(), replace(SCENE, scale=scale))[-1]
@@ -103,6 +109,14 @@ def test_where_an_axis_is_seen_end_on_it_has_no_numbers() -> None:
     assert above == [*ALPHA, "along", "test loss (log scale)"]
     along = [label.text for label in labels_of(seen(replace(FRONT, azimuth=4.0)))]
     assert along == ["along", *VALUES, "test loss (log scale)"]
+
+
+def test_the_ends_that_values_all_but_reach_have_their_ticks() -> None:
+    """Accuracies from 0.8 to 99.7 per cent, say, are read off between 0 and 100."""
+    ticks = dict(chart_ticks(Scale(0.008, 0.997, ScaleKind.LINEAR, "", 0.997)))
+    assert list(ticks) == ["0", "0.2", "0.4", "0.6", "0.8", "1"]
+    assert -0.02 <= ticks["0"] < 0 and 1 < ticks["1"] <= 1.02
+    assert "0" not in dict(chart_ticks(Scale(0.1, 0.9, ScaleKind.LINEAR, "", 0.9)))
 
 
 def test_a_line_is_framed_by_a_chart_and_a_surface_by_a_box() -> None:

@@ -1,5 +1,7 @@
 """From a measured grid to the display lattice, and to the texels that carry its slopes."""
 
+import itertools
+
 import numpy as np
 import pytest
 from scipy.interpolate import CubicSpline
@@ -10,8 +12,11 @@ from compute.refinement import Rule
 from compute.scale import ScaleKind
 from explorer.heights import (
     DISPLAY_NODES,
+    DIVERGED,
+    HIGHEST,
     LINE_DEPTH,
     LINE_NODES,
+    LOWEST,
     MIN_ASPECT,
     display_factor,
     extent_world,
@@ -107,7 +112,34 @@ def test_wishes_about_scale_and_cap_reach_the_scale() -> None:
     assert height_map(DOMAIN, VALUES, examples, scaling=SCALING[True]).scale.log is True
     capped = height_map(DOMAIN, VALUES, examples, scaling=Scaling(cap=50.0))
     assert capped.scale.high == 50.0
-    assert (capped.heights[capped.losses >= 50.0] == 1).all()
+    beyond = capped.losses > 50.0
+    assert (capped.heights[beyond] > 1).all() and (capped.heights[~beyond] <= 1).all()
+
+
+def test_heights_of_a_surface_go_on_beyond_the_cap_and_the_floor_but_stay_numbers() -> None:
+    x, y = np.meshgrid(np.linspace(-1, 1, 33), np.linspace(-1, 1, 17))
+    values = 1 + 10 * x + y
+    ground = height_map(DOMAIN, values, measured(values.shape), Scaling(ScaleKind.LINEAR, cap=4.0, floor=0.0))
+    np.testing.assert_allclose(ground.heights, np.clip(ground.losses / 4, LOWEST, HIGHEST), atol=1e-6)
+    assert (ground.heights.min(), ground.heights.max()) == (LOWEST, HIGHEST)
+    strip = height_map(line().domain, line().main, line().examples, Scaling(ScaleKind.LINEAR, cap=0.5))
+    assert (strip.heights.min(), strip.heights.max()) == (0, 1)  # a line has no inside to look at
+
+
+@pytest.mark.parametrize("kind", list(ScaleKind))
+def test_straight_lines_are_straight_on_the_scale_that_is_shown(kind: ScaleKind) -> None:
+    values = 5.0 + np.random.default_rng(3).normal(size=VALUES.shape)
+    ground = height_map(DOMAIN, values, measured(values.shape), Scaling(kind), smooth=False)
+    middle = ground.heights[::8, 4::8]
+    np.testing.assert_allclose(middle, (ground.heights[::8, :-1:8] + ground.heights[::8, 8::8]) / 2, atol=1e-6)
+
+
+def test_what_diverged_is_marked_as_such() -> None:
+    values = VALUES.copy()
+    values[3:9, 5:12] = np.inf
+    ground = height_map(DOMAIN, values, measured(VALUES.shape))
+    np.testing.assert_array_equal(ground.measured == DIVERGED, np.isposinf(ground.losses))
+    assert np.isnan(ground.heights[ground.measured == DIVERGED]).all() and (ground.measured == DIVERGED).sum() > 1000
 
 
 @pytest.mark.parametrize("smooth", [True, False])
@@ -248,3 +280,15 @@ def test_slopes_are_numbers_beside_a_hole() -> None:
     assert np.isfinite(found[..., 1:3]).all()
     assert np.isnan(found[..., 0]).sum() == 1
     assert (found[40, [49, 51], 1] == 0).all() and (found[[39, 41], 50, 2] == 0).all()
+
+
+def test_texels_of_a_part_are_those_of_the_whole() -> None:
+    height = analytic()[0].astype(np.float32)
+    height[40, 50] = np.nan
+    flags = np.random.default_rng(1).uniform(size=height.shape).astype(np.float32)
+    whole = texels(height, flags)
+    for rows, columns in itertools.product(
+        [(0, 1), (0, 40), (33, 64), (96, 97), (64, 97)], [(0, 9), (45, 60), (128, 129)]
+    ):
+        part = slice(*rows), slice(*columns)
+        np.testing.assert_array_equal(texels(height, flags, *part), whole[part])

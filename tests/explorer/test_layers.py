@@ -3,23 +3,20 @@
 import inspect
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import moderngl
 import numpy as np
 import pytest
+from PIL import Image
 
 import explorer.layers
 from compute.landscape import Domain, Landscape, Trajectory
 from compute.scale import ScaleKind
-from explorer.camera import FRONT, Camera, project
+from explorer.camera import Camera
 from explorer.frame import Frame, compose
-from explorer.graphics import is_software
-from explorer.keys import KEYS
-from explorer.picking import world_point
-from explorer.scene import to_uv
 from explorer.staging import Stage
-from explorer.view import Colouring, Contours, ContourStyle, Scaling, SurfaceMode, View
-from explorer.viewer import Viewer
+from explorer.view import Colouring, ContourPlace, Contours, ContourStyle, Cut, Scaling, Spacing, SurfaceMode, View
 from tests import golden
 from tests.explorer.lines import line
 from tests.surfaces import HIMMELBLAU
@@ -32,31 +29,51 @@ BARE = View(
     path=False,
     axes=False,
     colour_bar=False,
+    legend=False,
 )
+MAP = Camera(azimuth=-90, elevation=90, distance=4.9, target=(0.0, 0.0, 0.0), orthographic=True)
+SECTION = ((0.1, 0.2), (0.85, 0.7))
 EACH_LAYER = {
     "background": BARE,
     "surface": replace(BARE, surface=SurfaceMode.LIT),
     "contours": replace(BARE, contours=Contours(ContourStyle.TWO_COLOURS, count=15)),
+    "points": replace(BARE, points=True),
     "path": replace(BARE, path=True),
+    "section": replace(BARE, section=SECTION),
     "glyphs": replace(BARE, glyphs=True),
     "axes": replace(BARE, axes=True),
     "colourbar": replace(BARE, colour_bar=True),
+    "legend": replace(BARE, glyphs=True, path=True, points=True, legend=True),
     "labels": replace(BARE, axes=True, camera=Camera(elevation=88, azimuth=-90)),
 }
+ALSO_LIGHT = ("background", "contours", "axes", "colourbar", "legend", "labels")  # where the theme has a say
 EACH_LAYER_OF_A_LINE = {
     "area": replace(BARE, surface=SurfaceMode.LIT),
     "curve": BARE,
 }
 WHOLE_VIEWS = {
     "lit": View(),
+    "lit_light": View(theme="light"),
     "wireframe": View(surface=SurfaceMode.WIREFRAME),
     "colour": View(surface=SurfaceMode.COLOUR, colour=Colouring("turbo")),
-    "mesh": View(surface=SurfaceMode.MESH, colour=Colouring("magma")),
+    "mesh": View(surface=SurfaceMode.MESH, colour=Colouring("magma"), theme="light"),
     "linear": View(height=Scaling(ScaleKind.LINEAR), relief=1.2),
     "capped": View(height=Scaling(ScaleKind.LINEAR, cap=100.0), contours=Contours(ContourStyle.TWO_COLOURS)),
     "flat": View(flat=True, camera=Camera(elevation=89.5, azimuth=-90)),
+    "map": View(flat=True, camera=MAP),
+    "map_light": View(flat=True, camera=MAP, theme="light", contours=Contours(levels=(2, 5, 10, 50, 100, 200, 500))),
     "from_below": View(camera=Camera(elevation=-25)),
+    "orthographic": View(camera=Camera(azimuth=35, elevation=30, orthographic=True)),
+    "rolled": View(camera=Camera(azimuth=-50, elevation=35, roll=-25), theme="light"),
     "straight": View(smooth=False, colour=Colouring("grey")),
+    "isolines": View(
+        surface=SurfaceMode.HIDDEN,
+        theme="light",
+        contours=Contours(ContourStyle.COLOUR_MAP, on_floor=True, spacing=Spacing.GEOMETRIC, emphasis=3),
+    ),
+    "floor": View(contours=Contours(ContourStyle.TWO_COLOURS, ContourPlace.FLOOR, count=16)),
+    "raised": View(flat=True, contours=Contours(place=ContourPlace.HEIGHT, count=12, width=1.6)),
+    "cut": View(cut=Cut(beta=(0.35, 1.0)), section=SECTION, points=True),
 }
 
 LINE_VIEWS = {
@@ -69,6 +86,7 @@ LINE_VIEWS = {
     "behind": View(camera=Camera(azimuth=110, elevation=-12, distance=3.8, target=(0.0, 0.0, 0.45))),
     "accuracy": View(metric="test_accuracy"),
     "holes": View(path=False),
+    "light": View(theme="light"),
 }
 
 
@@ -89,11 +107,21 @@ def with_metrics(land: Landscape) -> Landscape:
     return replace(land, metrics={**land.metrics, "test_accuracy": 100 / (1 + land.main / 60)})
 
 
-def picture(ctx: moderngl.Context, land: Landscape, view: View, samples: int = 0) -> np.ndarray:
+def picture(
+    ctx: moderngl.Context,
+    land: Landscape,
+    view: View,
+    samples: int = 0,
+    *,
+    transparent: bool = False,
+    scale: int = 1,
+    **extra: Any,
+) -> np.ndarray:
     with Frame(ctx, samples) as frame:
         stage = Stage(land, view)
-        frame.set_heights(stage.heights, stage.map.measured)
-        pixels = frame.pixels(compose(stage.scene, view, SIZE, 0.7))
+        frame.set_heights(stage.heights, stage.map.measured, stage.paint)
+        shot = compose(stage.scene, view, (SIZE[0] * scale, SIZE[1] * scale), 0.7 * scale, **extra)
+        pixels = frame.pixels(shot, transparent=transparent)
         ctx.extra.use()
         return pixels
 
@@ -104,6 +132,13 @@ def test_layer(gl, request, name):
     if name != "background":
         assert (pixels != picture(gl, landscape(), BARE)).any(axis=2).mean() > 5e-4, "the layer drew nothing"
     golden.check(gl, f"layer_{name}", pixels, request)
+
+
+@pytest.mark.parametrize("name", ALSO_LIGHT)
+def test_layer_in_the_light_theme(gl, request, name):
+    pixels = picture(gl, landscape(), replace(EACH_LAYER[name], theme="light"))
+    assert pixels.mean() > 200
+    golden.check(gl, f"layer_{name}_light", pixels, request)
 
 
 @pytest.mark.parametrize("name", EACH_LAYER_OF_A_LINE)
@@ -130,8 +165,11 @@ def test_points_of_a_line_that_stand_alone_are_dots(gl, request):
     land = line()
     land.examples[:, [12, 14, 15, 17, *range(30, 40), *range(41, 64, 2)]] = 0
     pixels = picture(gl, land, View(glyphs=False, path=False))
+    fixed = replace(BARE, height=Scaling(ScaleKind.LOG, cap=11.0, floor=0.05))
+    curves = [picture(gl, land, fixed)]
     land.examples[:, [13, 16, *range(40, 64)]] = 0
-    white = [(image > 200).all(axis=2).sum() for image in (pixels, picture(gl, land, View(glyphs=False, path=False)))]
+    curves.append(picture(gl, land, fixed))
+    white = [(curve > 200).all(axis=2).sum() for curve in curves]
     assert white[0] - white[1] > 14 * 6, "fourteen dots of some pixels each"
     golden.check(gl, "line_dots", pixels, request)
 
@@ -164,6 +202,51 @@ def test_multisampling_draws_the_same_scene_with_softer_edges(gl, request):
     golden.check(gl, "view_multisampled", picture(gl, landscape(), View(), samples=4), request)
 
 
+def test_what_is_pointed_at_and_dragged_is_marked(gl, request):
+    extra = {"caption": "with skips", "marked": 3, "region": ((0.55, 0.2), (0.8, 0.45))} | {
+        "panel_px": 60.0,
+        "top_px": 20.0,
+    }
+    view = View(section=SECTION, theme="light")
+    pixels = picture(gl, landscape(), view, **extra)
+    for name in extra:
+        less = picture(gl, landscape(), view, **{key: value for key, value in extra.items() if key != name})
+        assert (pixels != less).any(axis=2).mean() > 5e-4, name
+    golden.check(gl, "view_marked", pixels, request)
+
+
+def test_a_checkpoint_that_is_not_on_the_ground_is_not_marked(gl):
+    land = landscape()
+    away = replace(land, trajectory=replace(land.trajectory, alpha=land.trajectory.alpha + 100.0))
+    plain = picture(gl, away, View())
+    for marked in (0, 11, 12, -1):
+        assert np.array_equal(picture(gl, away, View(), marked=marked), plain)
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+@pytest.mark.parametrize("samples", [0, 4])
+def test_a_transparent_picture_over_its_background_is_the_picture(gl, theme, samples):
+    """Soft edges too: composed over the background (sRGB values, as every program does) they are what they were."""
+    view = View(theme=theme, opacity=0.6)
+    whole = picture(gl, landscape(), view, samples).astype(float)
+    ground = picture(gl, landscape(), replace(BARE, theme=theme), samples).astype(float)
+    pixels = picture(gl, landscape(), view, samples, transparent=True).astype(float)
+    assert pixels.shape == (SIZE[1], SIZE[0], 4)
+    alpha = pixels[..., 3:] / 255
+    assert (alpha == 0).mean() > 0.3 and ((alpha > 0.1) & (alpha < 0.9)).any()
+    composed = alpha * pixels[..., :3] + (1 - alpha) * ground
+    difference = np.abs(composed - whole).max(axis=2)
+    assert difference.mean() < 1.0 and (difference > 6).mean() < 0.002
+
+
+def test_twice_the_pixels_are_the_same_picture_sharper(gl, request):
+    view = View(flat=True, camera=MAP)
+    small, large = picture(gl, landscape(), view), picture(gl, landscape(), view, scale=2)
+    halved = np.asarray(Image.fromarray(large).resize(SIZE, Image.Resampling.BOX)).astype(float)
+    assert np.abs(halved - small).mean() < 6
+    golden.check(gl, "view_hidpi", large, request)
+
+
 def test_the_same_shot_gives_the_same_pixels(gl):
     first, second = (picture(gl, landscape(), View()) for _ in range(2))
     assert np.array_equal(first, second)
@@ -172,7 +255,7 @@ def test_the_same_shot_gives_the_same_pixels(gl):
 def test_size_may_change_from_shot_to_shot(gl):
     with Frame(gl) as frame:
         stage = Stage(landscape(), View())
-        frame.set_heights(stage.heights, stage.map.measured)
+        frame.set_heights(stage.heights, stage.map.measured, stage.paint)
         for size in ((200, 150), (640, 400), (64, 512)):
             assert frame.pixels(compose(stage.scene, View(), size)).shape == (size[1], size[0], 3)
 
@@ -180,7 +263,7 @@ def test_size_may_change_from_shot_to_shot(gl):
 def test_a_label_atlas_that_overflows_starts_again(gl):
     with Frame(gl) as frame:
         stage = Stage(landscape(), View())
-        frame.set_heights(stage.heights, stage.map.measured)
+        frame.set_heights(stage.heights, stage.map.measured, stage.paint)
         shot = compose(stage.scene, View(), SIZE, 0.7)
         fresh = frame.pixels(shot)
         for ratio in np.linspace(1, 8, 60):
@@ -196,46 +279,8 @@ def test_every_layer_has_a_module_a_shader_pair_and_a_golden_image():
         assert (shaders / f"{name}.vert").exists()
         assert (shaders / f"{name}.frag").exists()
         assert (golden.FOLDER / f"layer_{name}.png").exists()
-
-
-def test_a_viewer_draws_again_what_changed_and_nothing_else(gl):
-    viewer = Viewer(gl, {"one": landscape(17), "two": landscape(33)})
-    draws = []
-    draw = viewer._frame.draw
-    viewer._frame.draw = lambda shot, samples: draws.append(shot) or draw(shot, samples)
-    for _ in range(3):
-        viewer.draw(SIZE, 1.0, 0.0, moving=False)
-    assert len(draws) == 1
-    viewer.show(replace(viewer.view, height=Scaling(ScaleKind.LOG)))  # another scene, whose ground has not moved yet
-    viewer.draw(SIZE, 1.0, 0.0, moving=False)
-    viewer.look("two")
-    viewer.draw(SIZE, 1.0, 0.0, moving=False)
-    assert len(draws) == 3
-    gl.extra.use()
-    viewer.release()
-
-
-def test_a_moving_camera_draws_a_coarser_surface_on_a_software_driver(gl):
-    viewer = Viewer(gl, {"one": landscape(33)})
-    still = viewer.draw(SIZE, 1.0, 0.0, moving=False).read()
-    moving = viewer.draw(SIZE, 1.0, 0.0, moving=True).read()
-    assert (still != moving) == is_software(gl)
-    assert viewer.draw(SIZE, 1.0, 0.0, moving=False).read() == still
-    gl.extra.use()
-    viewer.release()
-
-
-def test_panning_moves_the_target_by_exactly_as_many_pixels_beside_a_panel_too(gl):
-    viewer = Viewer(gl, {"one": landscape(17)})
-    for panel_px in (0.0, 200.0):
-        viewer.draw((900, 500), 1.0, panel_px, moving=False)
-        before, target = viewer._shot.clip, np.array([viewer.view.camera.target])
-        viewer.pan(30, -12, 500)
-        viewer.draw((900, 500), 1.0, panel_px, moving=False)
-        there = [project(clip, target, (900, 500))[0, :2] for clip in (before, viewer._shot.clip)]
-        np.testing.assert_allclose(there[1] - there[0], [30, -12], atol=0.01)
-    gl.extra.use()
-    viewer.release()
+    for shader in shaders.glob("*.vert"):
+        assert (shaders / f"{shader.stem}.{'geom' if shader.stem.endswith('_capture') else 'frag'}").exists()
 
 
 def test_what_lies_behind_a_ridge_shines_through_faintly(gl, request):
@@ -251,95 +296,9 @@ def test_what_lies_behind_a_ridge_shines_through_faintly(gl, request):
         contours=Contours(ContourStyle.OFF),
         relief=0.9,
         colour=Colouring("grey"),
+        legend=False,
     )
     pixels = picture(gl, land, view)
     yellow = (pixels[..., 0] > 235) & (pixels[..., 1] > 205) & (pixels[..., 2] < 90)
     assert not yellow.any(), "the path is drawn at full strength through the ridge"
     golden.check(gl, "view_ridge", pixels, request)
-
-
-def drawn(viewer: Viewer) -> Viewer:
-    viewer.draw((900, 500), 1.0, 0.0)
-    return viewer
-
-
-def pixel_of(viewer: Viewer, u: float, v: float) -> tuple[float, float]:
-    """Where a point of the ground is in the picture."""
-    shot = viewer._shot
-    place = world_point(viewer.stage.heights, (u, v), shot.extent, shot.relief)
-    x, y, _ = project(shot.clip, place[None], shot.size)[0]
-    return float(x), float(y)
-
-
-def test_a_line_and_a_surface_are_each_seen_as_they_were_last(gl):
-    viewer = drawn(Viewer(gl, {"surface": landscape(17), "line": line()}))
-    viewer.orbit(20, 5)
-    surface = viewer.view.camera
-    viewer.look("line")
-    assert drawn(viewer)._shot.view.camera == FRONT
-    viewer.orbit(10, 5)
-    assert (viewer.view.camera.azimuth, viewer.view.camera.elevation) == (FRONT.azimuth + 10, FRONT.elevation + 5)
-    from_the_side = viewer.view.camera
-    viewer.look("surface")
-    assert drawn(viewer)._shot.view.camera == surface
-    viewer.look("line")
-    assert drawn(viewer)._shot.view.camera == from_the_side
-    viewer.show(KEYS["r"][1](viewer.view))
-    assert drawn(viewer)._shot.view.camera == FRONT
-    gl.extra.use()
-    viewer.release()
-
-
-def test_the_pointer_reads_a_line_above_and_below_its_curve(gl):
-    viewer = drawn(Viewer(gl, {"line": line()}))
-    for camera in (Camera(), Camera(azimuth=-40, elevation=25, distance=4)):
-        viewer.show(replace(viewer.view, camera=camera, path=False))
-        drawn(viewer)
-        x, y = pixel_of(viewer, 0.75, 0.5)
-        for up in (-15, 0, 40):
-            reading = viewer.reading((x, y + up))
-            assert reading.alpha == pytest.approx(1.0, abs=0.03)
-        assert viewer.reading((x, 5.0)) is None and viewer.reading((5.0, y)) is None
-    gl.extra.use()
-    viewer.release()
-
-
-def test_zooming_keeps_what_the_pointer_is_on_also_beside_the_curve_of_a_line(gl):
-    viewer = drawn(Viewer(gl, {"line": line()}))
-    pixel = pixel_of(viewer, 0.8, 0.5)
-    pixel = (pixel[0], pixel[1] + 60)
-    before = viewer._place(pixel)
-    viewer.zoom(pixel, 3)
-    drawn(viewer)
-    np.testing.assert_allclose(viewer._place(pixel), before, atol=1e-6)
-    gl.extra.use()
-    viewer.release()
-
-
-@pytest.mark.parametrize("name", ["surface", "line"])
-def test_a_checkpoint_is_known_by_its_mark(gl, name):
-    viewer = Viewer(gl, {"surface": landscape(33), "line": line()})
-    viewer.look(name)
-    viewer.show(replace(viewer.view, camera=Camera() if name == "line" else Camera(elevation=70)))
-    drawn(viewer)
-    path, domain = viewer.stage.landscape.trajectory, viewer.stage.landscape.domain
-    for k in range(4):
-        u, v = to_uv(domain, path.alpha[k], path.beta[k])
-        x, y = pixel_of(viewer, u, v)
-        assert viewer.reading((x + 3, y - 3)).checkpoint == k
-    aside = pixel_of(viewer, u, v)[0], pixel_of(viewer, u, v)[1] - 25
-    assert viewer.reading(aside).checkpoint is None
-    viewer.show(replace(viewer.view, path=False))
-    assert drawn(viewer).reading((x, y)).checkpoint is None
-    gl.extra.use()
-    viewer.release()
-
-
-def test_checkpoints_outside_the_domain_are_not_pointed_at(gl):
-    land = landscape(17)
-    away = replace(land.trajectory, alpha=land.trajectory.alpha + 100.0)
-    viewer = drawn(Viewer(gl, {"one": replace(land, trajectory=away)}))
-    for u, v in np.ndindex(5, 5):
-        assert viewer._checkpoint(pixel_of(viewer, u / 4, v / 4)) is None
-    gl.extra.use()
-    viewer.release()

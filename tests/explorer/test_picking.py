@@ -9,8 +9,9 @@ import pytest
 from compute.landscape import Domain, Floats
 from compute.refinement import Rule
 from explorer.camera import Camera, clip_matrix, project, ray
-from explorer.heights import HeightMap, display_factor, height_map
-from explorer.picking import SNAP_CELLS, STEPS, hit, hit_line, nearest, read, sample, world_point
+from explorer.heights import DIVERGED, HeightMap, display_factor, height_map
+from explorer.picking import SNAP_CELLS, STEPS, as_drawn, hit, hit_line, nearest, read, rectangle, sample, world_point
+from explorer.view import Cut
 from tests.compute.sweeping import SURFACES, grid, measured_by
 from tests.explorer.lines import line
 
@@ -135,6 +136,127 @@ def test_the_search_is_fine_enough_for_every_cell_of_the_lattice() -> None:
     assert math.hypot(2, 2, 2) / STEPS < 2 / (NODES - 1)
 
 
+def test_without_perspective_a_projected_ground_point_is_found_again() -> None:
+    """As above; the eye may be inside the ground, which a parallel line of sight does not mind."""
+    rng = np.random.default_rng(4)
+    grid = lattice(hills)
+    for k in range(500):
+        camera = Camera(
+            float(rng.uniform(-180, 180)),
+            90.0 if k % 5 == 0 else float(rng.uniform(40, 89)),
+            float(rng.uniform(0.1, 8)),
+            roll=float(rng.uniform(-180, 180)),
+            orthographic=True,
+        )
+        u, v = rng.uniform(0.02, 0.98, 2).tolist()
+        clip = clip_matrix(camera, SIZE, 300.0, 50.0, 26.0)
+        x, y, _ = project(clip, world(u, v)[None], SIZE)[0]
+        assert hit(*ray(camera, clip, (x, y), SIZE), grid, EXTENT, RELIEF) == pytest.approx((u, v), abs=6e-5)
+
+
+# ── what is cut off ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def bowl(u: Floats, v: Floats) -> Floats:
+    """Deepest in the middle; 1 at a radius of 0.4 and beyond it higher."""
+    return ((u - 0.5) ** 2 + (v - 0.5) ** 2) / 0.16
+
+
+def down_at(u: float, v: float) -> tuple[Floats, Floats]:
+    return np.array([(u - 0.5) * EXTENT[0], (v - 0.5) * EXTENT[1], 3.0]), np.array([0.0, 0.0, -1.0])
+
+
+def test_beyond_the_cap_there_is_a_plateau_or_nothing() -> None:
+    grid = lattice(bowl)
+    rim, inside = down_at(0.05, 0.05), down_at(0.6, 0.5)
+    assert hit(*rim, grid, EXTENT, RELIEF) == pytest.approx((0.05, 0.05))
+    assert hit(*rim, grid, EXTENT, RELIEF, open_top=True) is None
+    for open_top in (False, True):
+        assert hit(*inside, grid, EXTENT, RELIEF, open_top=open_top) == pytest.approx((0.6, 0.5), abs=1e-4)
+
+
+def test_where_the_network_diverged_the_ground_is_as_high_as_the_cap() -> None:
+    """It is drawn there, and so it is pointed at; what is not measured stays a hole."""
+    grid, measured = lattice(bowl), np.ones((NODES, NODES), np.float32)
+    grid[100:157, 100:157] = np.nan
+    measured[100:157, 100:128] = DIVERGED
+    drawn = as_drawn(grid, measured)
+    assert world_point(drawn, (0.45, 0.5), EXTENT, RELIEF)[2] == RELIEF
+    assert hit(*down_at(0.45, 0.5), drawn, EXTENT, RELIEF, open_top=True) == pytest.approx((0.45, 0.5))
+    assert hit(*down_at(0.55, 0.5), drawn, EXTENT, RELIEF) is None
+    assert hit(*down_at(0.45, 0.5), grid, EXTENT, RELIEF) is None
+
+
+def test_the_plateau_is_hit_at_its_height() -> None:
+    """From the side the line of sight meets it where it is drawn, at height 1, and not where the values are."""
+    slope = np.array([1.0, 0.0, -0.5]) / math.hypot(1, 0.5)
+    place = np.array([(0.03 - 0.5) * EXTENT[0], 0.0, RELIEF])
+    found = hit(place - 0.5 * slope, slope, lattice(bowl), EXTENT, RELIEF)
+    assert found == pytest.approx((0.03, 0.5), abs=1e-9)
+
+
+def test_one_looks_over_the_cut_rim_into_the_bowl() -> None:
+    """The near wall is cut away above height 1: what is seen is the far wall, where the line of sight meets it."""
+    origin, target = np.array([-3.0, 0.0, 1.4]), np.array([(0.8 - 0.5) * EXTENT[0], 0.0, bowl(0.8, 0.5) * RELIEF])
+    direction = (target - origin) / np.linalg.norm(target - origin)
+    found = hit(origin, direction, lattice(bowl), EXTENT, RELIEF, open_top=True)
+    assert found == pytest.approx((0.8, 0.5), abs=1e-4)
+
+
+def test_through_the_cut_rim_one_sees_the_bowl_from_outside() -> None:
+    """The line of sight goes through the height of the plateau where that is cut away, and meets the wall behind it.
+
+    Tolerance: the line falls half as steeply as the wall; one step of the search bends by 1e-4 of u there."""
+    wall, above = (np.array([(u - 0.5) * EXTENT[0], 0.0, z]) for u, z in ((0.2, bowl(0.2, 0.5) * RELIEF), (0.05, 0.55)))
+    origin, direction = above, (wall - above) / np.linalg.norm(wall - above)
+    found = hit(origin, direction, lattice(bowl), EXTENT, RELIEF, open_top=True)
+    assert found == pytest.approx((0.2, 0.5), abs=2e-4)
+    plateau = hit(origin, direction, lattice(bowl), EXTENT, RELIEF)
+    assert plateau is not None and plateau[0] < 0.1
+
+
+@pytest.mark.parametrize(
+    ("cut", "seen", "gone"),
+    [
+        (Cut(alpha=(0.0, 0.5)), (0.49, 0.3), (0.51, 0.3)),
+        (Cut(alpha=(0.5, 1.0)), (0.51, 0.3), (0.49, 0.3)),
+        (Cut(beta=(0.0, 0.5)), (0.3, 0.49), (0.3, 0.51)),
+        (Cut(beta=(0.25, 0.75)), (0.3, 0.74), (0.3, 0.24)),
+        (Cut(height=(0.0, 0.5)), (0.5, 0.77), (0.5, 0.79)),  # bowl(0.5, 0.7828) is 0.5
+        (Cut(height=(0.5, 1.0)), (0.5, 0.79), (0.5, 0.77)),
+    ],
+)
+@pytest.mark.parametrize("relief", [RELIEF, 0.0])
+def test_what_is_cut_off_is_not_hit(
+    cut: Cut, seen: tuple[float, float], gone: tuple[float, float], relief: float
+) -> None:
+    """On the terrain; and on the flat floor, which has no height that could be cut."""
+    grid = lattice(bowl)
+    assert hit(*down_at(*seen), grid, EXTENT, relief, cut=cut) == pytest.approx(seen, abs=1e-4)
+    is_whole = relief == 0 and cut.height != (0.0, 1.0)
+    assert hit(*down_at(*gone), grid, EXTENT, relief, cut=cut) == (pytest.approx(gone) if is_whole else None)
+
+
+def test_the_flat_floor_is_whole_where_the_terrain_is_open() -> None:
+    assert hit(*down_at(0.05, 0.05), lattice(bowl), EXTENT, 0.0, open_top=True) == pytest.approx((0.05, 0.05))
+
+
+def test_behind_what_is_cut_off_the_ground_goes_on() -> None:
+    """A line of sight from the left, below the rim: with the left half gone it ends at the wall on the right."""
+    origin, direction = np.array([-3.0, 0.0, 0.6 * RELIEF]), np.array([1.0, 0.0, 0.0])
+    u = 0.4 * math.sqrt(0.6)
+    grid = lattice(bowl)
+    assert hit(origin, direction, grid, EXTENT, RELIEF) == pytest.approx((0.5 - u, 0.5), abs=1e-3)
+    found = hit(origin, direction, grid, EXTENT, RELIEF, cut=Cut(alpha=(0.5, 1.0)))
+    assert found == pytest.approx((0.5 + u, 0.5), abs=1e-3)
+
+
+def test_a_rectangle_has_its_lower_corner_first_wherever_the_drag_began() -> None:
+    for a, b in (((0.2, 0.7), (0.5, 0.1)), ((0.5, 0.1), (0.2, 0.7)), ((0.2, 0.1), (0.5, 0.7))):
+        assert rectangle(a, b) == ((0.2, 0.1), (0.5, 0.7))
+    assert rectangle((0.3, 0.4), (0.3, 0.4)) == ((0.3, 0.4), (0.3, 0.4))
+
+
 # ── sample and world_point ────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -160,6 +282,7 @@ def test_world_point_lies_on_the_ground_and_on_the_floor_of_a_hole() -> None:
     np.testing.assert_allclose(world_point(grid, (0.3, 0.7), EXTENT, RELIEF), world(0.3, 0.7), atol=1e-5)
     hole = np.full_like(grid, np.nan)
     np.testing.assert_allclose(world_point(hole, (0.5, 0.5), EXTENT, RELIEF), [0, 0, 0], atol=1e-15)
+    np.testing.assert_allclose(world_point(3 * np.ones_like(grid), (0.5, 0.5), EXTENT, RELIEF), [0, 0, RELIEF])
 
 
 # ── read ──────────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -1,12 +1,14 @@
 """What is drawn, as plain tables: the path cut at the domain's rim, and marks that can be told apart."""
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from compute.critical_points import CriticalPoint
 from compute.landscape import Domain, Floats, Trajectory
+from compute.scale import Scale, ScaleKind
 from explorer.camera import FRONT, Camera
 from explorer.scene import (
     CYAN,
@@ -14,18 +16,25 @@ from explorer.scene import (
     DISC,
     DOWN,
     END_PT,
+    FLOOR,
+    FLOOR_WITH_ISOLINES,
     PIECES,
     STEP_PT,
     UP,
     YELLOW,
+    Scene,
+    checkpoint_place,
+    checkpoint_places,
     critical_marks,
+    floor_world,
     path_marks,
     path_pieces,
+    relief_world,
     shortened,
     suited,
     to_uv,
 )
-from explorer.view import ContourStyle, SurfaceMode, View
+from explorer.view import ContourPlace, Contours, ContourStyle, SurfaceMode, View
 
 DOMAIN = Domain((-2.0, 2.0), (10.0, 11.0), 9, 9)
 LINE = Domain((-2.0, 2.0), (0.3, 0.3), 9, 1)
@@ -205,6 +214,11 @@ def test_no_points_are_an_empty_table() -> None:
     assert critical_marks(DOMAIN, ()).shape == (0, 7)
 
 
+def test_marks_of_more_persistence_come_last_and_so_on_top() -> None:
+    points = tuple(replace(point(0, 0.1 * k, 10.5), persistence=p) for k, p in enumerate((3.0, np.inf, 1.0, np.nan)))
+    assert critical_marks(DOMAIN, points)[:, 0].tolist() == pytest.approx([0.575, 0.55, 0.5, 0.525])
+
+
 def test_start_and_end_show_around_the_mark_of_a_minimum() -> None:
     assert END_PT > critical_marks(DOMAIN, (point(0),))[0, 3] > STEP_PT
 
@@ -251,3 +265,37 @@ def test_a_line_is_upright_and_without_what_only_a_surface_has() -> None:
 )
 def test_long_names_keep_their_beginning_and_their_end(text: str, letters: int, expected: str) -> None:
     assert shortened(text, letters) == expected
+
+
+# ── heights in the world ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+SCALE = Scale(1.0, 100.0, ScaleKind.LOG, "", 100.0)
+
+
+def test_the_relief_is_that_of_the_highest_point_or_of_one_unit_of_the_scaled_value() -> None:
+    assert relief_world(View(relief=0.5), SCALE) == 0.5
+    assert relief_world(View(relief=0.5, normalise=False), SCALE) == pytest.approx(0.5 * np.log(100))
+    assert relief_world(View(flat=True), SCALE) == relief_world(View(flat=True, normalise=False), SCALE) == 0
+
+
+def test_the_floor_is_lowered_for_isolines_that_would_lie_under_the_surface() -> None:
+    lines = Contours(on_floor=True)
+    assert floor_world(View(contours=lines)) == FLOOR_WITH_ISOLINES < FLOOR
+    assert floor_world(View(contours=Contours(place=ContourPlace.FLOOR))) == FLOOR_WITH_ISOLINES
+    assert floor_world(View(contours=lines, surface=SurfaceMode.HIDDEN)) == FLOOR_WITH_ISOLINES
+    for view in (
+        View(),
+        View(contours=lines, flat=True),
+        View(contours=Contours(ContourStyle.OFF, on_floor=True)),
+        View(contours=Contours(place=ContourPlace.FLOOR), surface=SurfaceMode.HIDDEN),
+    ):
+        assert floor_world(view) == FLOOR
+
+
+def test_a_checkpoint_has_a_place_where_it_is_on_the_ground() -> None:
+    path = trajectory((0.25, 0.5), (1.5, 0.5), (np.nan, 0.5))
+    scene = Scene(DOMAIN, SCALE, (8, 8), "loss", checkpoints=checkpoint_places(DOMAIN, path))
+    assert checkpoint_place(scene, 0) == pytest.approx((0.25, 0.5))
+    assert [checkpoint_place(scene, k) for k in (1, 2, 3, -1)] == [None] * 4
+    assert len(checkpoint_places(DOMAIN, None)) == 0

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from explorer.ticks import linear_ticks, log_ticks, tick_label, tick_labels
+from explorer.ticks import linear_ticks, log_ticks, symlog_ticks, tick_label, tick_labels
 
 
 def random_ranges(count: int) -> list[tuple[float, float]]:
@@ -97,6 +97,35 @@ def test_a_narrow_range_on_a_log_scale_has_linear_ticks() -> None:
     assert log_ticks(1.9, 5.1, 6) == [2, 3, 4, 5]
 
 
+SYMLOG_RANGES = [
+    (float(low), float(high), float(linear))
+    for low, high, linear in zip(
+        -(10.0 ** np.random.default_rng(5).uniform(-6, 9, 2000)) * np.random.default_rng(6).choice([-0.01, 0, 1], 2000),
+        10.0 ** np.random.default_rng(7).uniform(-6, 9, 2000),
+        10.0 ** np.random.default_rng(8).uniform(-7, 4, 2000),
+        strict=True,
+    )
+    if high > low
+]
+
+
+def test_symlog_ticks_are_inside_round_ascend_and_are_enough() -> None:
+    for low, high, linear in SYMLOG_RANGES:
+        ticks = symlog_ticks(low, high, linear)
+        slack = 1e-4 * (high - low)
+        assert len(ticks) >= 2 and low - slack <= ticks[0] and ticks[-1] <= high + slack
+        assert (np.diff(ticks) > 0).all() and len(ticks) <= 18
+
+
+def test_symlog_ticks_everybody_would_choose() -> None:
+    assert symlog_ticks(-1000, 1000, 0.5) == [-1000, -100, -10, -1, 0, 1, 10, 100, 1000]
+    assert symlog_ticks(-50, 2e6, 1) == [-10, -1, 0, 1, 1e2, 1e4, 1e6] or 0 in symlog_ticks(-50, 2e6, 1)
+    assert symlog_ticks(-1, 1, 1) == linear_ticks(-1, 1, 6)  # nearly linear
+    assert symlog_ticks(1, 1000, 0.5) == log_ticks(1, 1000, 6)  # one side only
+    assert symlog_ticks(-1000, -1, 0.5) == [-x for x in reversed(log_ticks(1, 1000, 6))]
+    assert symlog_ticks(1, 1, 1) == []
+
+
 # ── labels ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -136,3 +165,6 @@ def test_labels_are_no_longer_than_needed() -> None:
     assert tick_labels([0.1 * k for k in range(1, 4)]) == ["0.1", "0.2", "0.3"]
     assert tick_labels([100_000.0, 100_100.0]) == ["1e5", "1.001e5"]
     assert tick_labels([]) == []
+    assert tick_labels([1.2345678, 2.2222222], 3) == ["1.23", "2.22"]
+    assert tick_labels([1.2345678, 1.2346789], 3) == ["1.2346", "1.2347"]
+    assert tick_labels([123456.0, 1e-7], 3) == ["1.2e5", "1e−7"]

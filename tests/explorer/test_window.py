@@ -108,16 +108,23 @@ def test_the_pointer_reads_out_the_ground(window, start):
 
 
 def test_a_drag_that_begins_on_the_panel_leaves_the_camera_alone(window, start):
-    window.act("mousemove", 100, 18, "mousedown", 1, "mousemove", 400, 300, "mousemove", 700, 400, "mouseup", 1)
+    window.act("mousemove", 100, 60, "mousedown", 1, "mousemove", 400, 300, "mousemove", 700, 400, "mouseup", 1)
     window.act("mousemove", 1275, 795)
     assert share_changed(window.settled()[SCENE], start[SCENE]) == 0
 
 
 def test_a_panel_control_takes_the_mouse(window, start):
-    slider = int(np.flatnonzero(_bright(start[:, 30:200]).any(axis=1))[0])  # the first slider grab: relief
-    window.act("mousemove", 180, slider + 6, "click", 1, "mousemove", 1275, 795)
+    relief = sliders(start)[1]
+    window.act("mousemove", 180, relief, "click", 1, "mousemove", 1275, 795)
     assert share_changed(window.settled()[SCENE], start[SCENE]) > 0.05
-    window.act("mousemove", 102, slider + 6, "click", 1, "mousemove", 1275, 795)
+    window.act("key", "ctrl+z")
+    assert share_changed(window.settled()[SCENE], start[SCENE]) == 0
+
+
+def sliders(picture: np.ndarray) -> list[int]:
+    """Rows in the middle of the grabs of the panel's sliders, from the top: opacity, relief, …"""
+    rows = np.flatnonzero(_bright(picture[:, 30:200]).any(axis=1))
+    return [int(group.mean()) for group in np.split(rows, np.flatnonzero(np.diff(rows) > 3) + 1)]
 
 
 def _bright(rows: np.ndarray) -> np.ndarray:
@@ -126,7 +133,7 @@ def _bright(rows: np.ndarray) -> np.ndarray:
 
 
 def test_escape_closes_an_open_list_and_tab_and_space_leave_the_fields_alone(window, start):
-    field = int(np.flatnonzero(_bright(start[:, 30:200]).any(axis=1))[0]) - 22  # the list above the first slider
+    field = sliders(start)[0] - 28  # the list above the first slider
     window.act("mousemove", 120, field, "click", 1)
     opened = window.settled()
     assert share_changed(opened[PANEL], start[PANEL]) > 0.02
@@ -212,10 +219,10 @@ def test_another_metric_is_chosen_in_the_panel(tmp_path):
     with desktop(["explore", str(tmp_path / "land")], tmp_path) as running:
         running.act("mousemove", 1275, 795)
         start = running.settled()
-        relief = int(np.flatnonzero(_bright(start[:, 30:200]).any(axis=1))[0]) + 6
-        running.act("mousemove", 120, relief - 58, "click", 1)  # two lists above: height
+        height = sliders(start)[0] - 56  # two lists above the first slider
+        running.act("mousemove", 120, height, "click", 1)
         running.wait(lambda: share_changed(running.picture()[PANEL], start[PANEL]) > 0.02, "the list", 10)
-        running.act("mousemove", 120, relief - 58 + 50, "sleep", 0.3, "click", 1)  # its second entry
+        running.act("mousemove", 120, height + 50, "sleep", 0.3, "click", 1)  # its second entry
         running.act("mousemove", 1275, 795)
         running.wait(lambda: share_changed(running.scene(), start[SCENE]) > 0.1, "the accuracy as terrain", 10)
 

@@ -7,6 +7,9 @@ import pyglet
 from imgui_bundle import imgui
 from pyglet.window import key, mouse
 
+# Without the keyboard these are the scene's: ImGui would step through its fields while the plane changes.
+_STEPPING = (key.TAB, key.SPACE, key.ENTER, key.NUM_ENTER, key.LEFT, key.RIGHT, key.UP, key.DOWN, key.HOME, key.END)
+
 AWAY = -sys.float_info.max  # ImGui's way to say that there is no pointer
 
 _BUTTONS = {mouse.LEFT: 0, mouse.RIGHT: 1, mouse.MIDDLE: 2}
@@ -35,6 +38,8 @@ _KEYS = {
     key.ENTER: imgui.Key.enter,
     key.NUM_ENTER: imgui.Key.keypad_enter,
     key.ESCAPE: imgui.Key.escape,
+    key.F6: imgui.Key.f6,
+    key.F10: imgui.Key.f10,
     **{getattr(key, letter.upper()): getattr(imgui.Key, letter) for letter in "abcdefghijklmnopqrstuvwxyz"},
     **{getattr(key, f"_{digit}"): getattr(imgui.Key, f"_{digit}") for digit in range(10)},
 }
@@ -43,9 +48,12 @@ _KEYS = {
 class GuiInput:
     """Feeds the events of one window to ImGui, and wakes the loop at each."""
 
-    def __init__(self, window: pyglet.window.Window, wake: Callable[[], None]) -> None:
+    def __init__(
+        self, window: pyglet.window.Window, wake: Callable[[], None], has_keyboard: Callable[[], bool]
+    ) -> None:
         self._window = window
         self._wake = wake
+        self._has_keyboard = has_keyboard
         window.push_handlers(
             on_mouse_motion=self._moved,
             on_mouse_drag=lambda x, y, *_: self._moved(x, y),
@@ -80,8 +88,7 @@ class GuiInput:
     def _key(self, symbol: int, down: bool) -> None:
         if symbol in _MODIFIERS:
             imgui.get_io().add_key_event(_MODIFIERS[symbol], down)
-        ours = symbol in (key.TAB, key.SPACE) and not imgui.get_io().want_text_input
-        if symbol in _KEYS and not ours:  # else ImGui would step through its fields while the plane changes
+        if symbol in _KEYS and (not down or symbol not in _STEPPING or self._has_keyboard()):
             imgui.get_io().add_key_event(_KEYS[symbol], down)
         self._wake()
 

@@ -1,0 +1,44 @@
+"""What the panel and its sections are about."""
+
+from dataclasses import dataclass, field
+
+from explorer.gui.fields import Drafts
+from explorer.settings import Links, Preferences
+from explorer.staging import Stage
+from explorer.status import Status
+from explorer.theme import Theme
+from explorer.view import View
+
+
+@dataclass(frozen=True)
+class Board:
+    """What the panel shows; ``status`` is None where nothing is being measured, ``planes`` are to choose from."""
+
+    view: View
+    stage: Stage
+    plane: str
+    planes: tuple[str, ...]
+    status: Status | None
+    links: Links
+    preferences: Preferences
+    panes: int  # that are side by side
+    theme: Theme
+    drafts: Drafts
+
+    @property
+    def is_line(self) -> bool:
+        """Whether it is a curve and no surface."""
+        return self.stage.scene.domain.is_line
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What the user asked for in one frame of the panel; ``gesture`` is the same as long as one control is held."""
+
+    view: View
+    plane: str
+    links: Links
+    preferences: Preferences
+    paused: bool = False
+    restart: bool = False
+    rectangle: tuple[float, float, float, float] = field(default=(0.0, 0.0, 0.0, 0.0))  # left, top, right, bottom

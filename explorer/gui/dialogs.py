@@ -1,0 +1,165 @@
+"""What is asked in a window of its own: files to open, and where to save sessions, pictures, contours and surfaces."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from imgui_bundle import imgui
+
+from compute.errors import BadInputError
+from compute.formats.writing import EXPORTS, export
+from explorer.desk import Desk, Dialog
+from explorer.exporting import ENCODERS, contours_of, write_contours
+from explorer.gui.browser import Browser
+from explorer.gui.fields import check, choice, grey
+from explorer.gui.resample import ResampleForm
+from explorer.gui.saving import SavePlace
+from explorer.gui.sheet import about, key_sheet
+from explorer.gui.window import dialog
+from explorer.levels import contour_levels
+from explorer.screenshot import SCALES, ScreenshotChoice
+from explorer.session import ENDING, save_session
+from explorer.theme import Rgba
+from explorer.view import ContourStyle
+
+WIDTH = 560.0
+SURFACE, CONTOURS = "surface", "contours"
+_SINGLE = (".ply", ".obj")  # formats with place for one metric
+
+Take = Callable[[ScreenshotChoice, Path], None]
+
+
+class Dialogs:
+    """What was typed and chosen in them; lives as long as the window. ``take`` is asked for pictures."""
+
+    def __init__(self, desk: Desk, open_path: Callable[[Path], None], take: Take) -> None:
+        self._desk, self._open_path, self._take = desk, open_path, take
+        folder = _folder_of(desk)
+        self._browser, self._save = Browser(folder), SavePlace(folder)
+        self._form = ResampleForm(desk)
+        self._picture = ScreenshotChoice()
+        self._what, self._format, self._log_height = SURFACE, ".vtp", False
+        self._seen = Dialog.NONE
+
+    def draw(self, size: tuple[int, int], scale: float, strong: imgui.ImFont, alert: Rgba) -> None:
+        """The one that is open, if one is."""
+        asked = self._desk.dialog
+        if asked is not self._seen:
+            self._seen = asked
+            self._begin(asked)
+        if asked is Dialog.NONE:
+            return
+        if asked is Dialog.KEYS:
+            stays = key_sheet(size, scale)
+        elif asked is Dialog.ABOUT:
+            stays = about(size, scale, strong)
+        else:
+            with dialog(_TITLES[asked], size, scale, WIDTH) as window:
+                done = window.shown and self._content(asked, scale, alert)
+            stays = window.open and not done
+        if not stays and self._desk.dialog is asked:
+            self._desk.dialog = Dialog.NONE
+
+    def _begin(self, asked: Dialog) -> None:
+        """Names are suggested, and folders read, at the moment a dialog opens."""
+        stem = self._desk.pane.stage.landscape.name
+        if asked is Dialog.OPEN:
+            self._browser.look_again()
+        elif asked is Dialog.SAVE_SESSION:
+            self._save.suggest(stem, ENDING)
+        elif asked is Dialog.SCREENSHOT:
+            self._save.suggest(stem, ".png")
+        elif asked is Dialog.EXPORT:
+            self._save.suggest(stem, self._format)
+        elif asked is Dialog.RESAMPLE:
+            self._form.begin()
+
+    def _content(self, asked: Dialog, scale: float, alert: Rgba) -> bool:
+        """What is in it; True once it has been answered."""
+        if asked is Dialog.OPEN:
+            chosen = self._browser.draw(scale, alert)
+            if chosen is not None:
+                self._open_path(chosen)
+            return chosen is not None
+        if asked is Dialog.RESAMPLE:
+            return self._form.draw(scale, alert)
+        if asked is Dialog.SCREENSHOT:
+            self._screenshot_fields()
+        elif asked is Dialog.EXPORT:
+            self._export_fields()
+        path = self._save.draw("Save", scale, alert)
+        if path is not None:
+            self._answered(asked, path)
+        return path is not None
+
+    def _answered(self, asked: Dialog, path: Path) -> None:
+        """Do what was asked for; what goes wrong is said in the window."""
+        try:
+            if asked is Dialog.SAVE_SESSION:
+                self._desk.say(f"saved {save_session(self._desk.session(), path)}")
+            elif asked is Dialog.SCREENSHOT:
+                self._take(self._picture.possible, path)
+            elif asked is Dialog.EXPORT:
+                self._write(path)
+        except BadInputError as error:
+            self._desk.complain(str(error))
+        except OSError as error:
+            self._desk.complain(f"{error.filename or path}: {error.strerror or error}")
+
+    # ── pictures ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _screenshot_fields(self) -> None:
+        asked = self._picture
+        panel = check("with the panel", asked.panel, "The window as it is; else the scene alone")
+        imgui.begin_disabled(panel)
+        factor = choice("size", SCALES, asked.scale, lambda each: f"{each}x", "Times the size of the window in pixels")
+        clear = check("transparent background", asked.transparent, "Nothing behind the landscape")
+        imgui.end_disabled()
+        self._picture = ScreenshotChoice(factor, clear, panel)
+
+    # ── export ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _export_fields(self) -> None:
+        is_line = self._desk.pane.is_line
+        kinds = (SURFACE,) if is_line else (SURFACE, CONTOURS)
+        self._what = choice("what", kinds, self._what, str, "All measured values, or the lines as they are drawn")
+        formats = tuple(ENCODERS) if self._what == CONTOURS else tuple(EXPORTS)
+        chosen = choice("format", formats, self._format, str, "The ending of the file says what it is")
+        if self._what != CONTOURS:
+            grey(EXPORTS.get(chosen, ""))
+        if chosen == ".obj":
+            tip = "Heights are decimal logarithms of the values"
+            self._log_height = check("logarithmic height", self._log_height, tip)
+        if chosen != self._format:
+            self._save.with_ending(chosen, tuple({*ENCODERS, *EXPORTS}))
+            self._format = chosen
+
+    def _write(self, path: Path) -> None:
+        desk = self._desk
+        stage = desk.pane.stage
+        if self._what == CONTOURS:
+            levels = contour_levels(stage.map.scale, desk.view.contours)
+            drawn = desk.view.contours.style is not ContourStyle.OFF
+            lines = contours_of(desk.pane.segments(), levels.values, stage.landscape.domain) if drawn else []
+            write_contours(lines, path)
+            desk.say(f"saved {path}: {len(lines)} lines")
+            return
+        single = stage.metric if path.suffix.lower() in _SINGLE else None
+        written = export(stage.landscape, path, single, log_height=self._log_height and path.suffix == ".obj")
+        desk.say(f"saved {', '.join(map(str, written.files))}")
+        for note in written.notes:
+            desk.say(note)
+
+
+def _folder_of(desk: Desk) -> Path:
+    """Where one looks first: beside what is open, else where the program was started."""
+    file = desk.files.get(desk.name)
+    return file.file.absolute().parent if file else Path.cwd()
+
+
+_TITLES = {
+    Dialog.OPEN: "Open a landscape or a session",
+    Dialog.SAVE_SESSION: "Save the session",
+    Dialog.SCREENSHOT: "Save a picture",
+    Dialog.EXPORT: "Export contours or surface",
+    Dialog.RESAMPLE: "Measure another plane",
+}

@@ -1,0 +1,81 @@
+"""Section of the panel: what the landscape is, and how far the measuring is."""
+
+from imgui_bundle import ImVec2, imgui
+
+from explorer.gui.board import Board
+from explorer.gui.fields import button, choice, coloured, explain, grey, keys
+from explorer.provenance import stopped
+from explorer.staging import Stage
+from explorer.status import Status, duration
+from explorer.task import PLANE_NAMES, READY
+from explorer.wording import counts_line, error_line
+
+
+def title(board: Board, strong: imgui.ImFont) -> None:
+    """Name and origin of what is shown."""
+    landscape = board.stage.landscape
+    name = str(landscape.provenance.get("title", landscape.name))
+    imgui.push_font(strong, 0.0)
+    imgui.text_wrapped("Ready-made example" if board.plane == READY else name)
+    imgui.pop_font()
+    if board.plane == READY:
+        grey(f"{name}. Your own takes its place as soon as its first level is measured.")
+    _facts(board.stage)
+
+
+def plane(board: Board) -> str:
+    """Which landscape is shown."""
+    if len(board.planes) < 2:
+        return board.plane
+    return choice("shown", board.planes, board.plane, lambda name: PLANE_NAMES.get(name, name),
+                  f"Which of the open landscapes is shown{keys('Next landscape')}")  # fmt: skip
+
+
+def measuring(status: Status, board: Board) -> tuple[bool, bool]:
+    """Progress, and the buttons that go with it: (paused, restart wished for)."""
+    imgui.separator_text("Measuring" if status.measuring else "Training" if status.training else "Starting")
+    if status.failed:
+        coloured(f"No more is measured: {status.failed.error}", board.theme.panel.alert)
+        return status.paused, button("Restart, keeping all that is measured", "Begin again where it broke off")
+    _progress(status)
+    if status.finished:
+        grey("all levels measured")
+        return False, False
+    tip = f"Stop or go on; everything measured is kept{keys('Pause measuring')}"
+    pressed = button("Resume" if status.paused else "Pause", tip)
+    return status.paused != pressed, False
+
+
+def _facts(stage: Stage) -> None:
+    land = stage.landscape
+    rows, columns = land.domain.shape
+    grey(f"{land.measured:,} of {rows * columns:,} points measured")
+    explain("How many of the grid's points have a value")
+    for line in (error_line(stage), stopped(land), counts_line(stage), stage.origin):
+        if line:
+            grey(line)
+
+
+def _progress(status: Status) -> None:
+    training = status.training
+    if training and not status.measuring:
+        state = "paused" if status.paused else f"{duration(training.seconds_left)} left"
+        _bar(f"epoch {training.epoch:.1f} of {training.epochs}, batch loss {training.loss:.3g}",
+             training.epoch / max(training.epochs, 1), state)  # fmt: skip
+    elif not status.measuring:
+        preparing = status.preparing
+        share = preparing.done / preparing.total if preparing and preparing.total else 0.0
+        _bar(preparing.what if preparing else "loading torch", share, "")
+    for name, m in status.measuring.items():
+        state = ""
+        if name == status.latest and not status.finished:
+            pace = "paused" if status.paused else f"{m.rate:.1f} points/s, {duration(m.seconds_left)} left"
+            state = f"level {m.level + 1} of {m.levels}, {pace}"
+        _bar(f"{PLANE_NAMES.get(name, name)}: {m.done:,} of {m.total:,} points", m.done / max(m.total, 1), state)
+
+
+def _bar(text: str, share: float, below: str) -> None:
+    imgui.text_wrapped(text)
+    imgui.progress_bar(share, ImVec2(-1, imgui.get_font_size() / 3), "")
+    if below:
+        grey(below)

@@ -1,0 +1,34 @@
+"""Who has the keyboard: the scene, or the interface, whose controls it then steps through."""
+
+from imgui_bundle import imgui
+
+from explorer.gui.context import Gui
+from explorer.gui.menu import FOCUS_BAR
+from explorer.gui.panel import PANEL
+
+
+class Focus:
+    """F6 leads the keyboard into the panel and F10 into the menu bar, Esc back to the scene; a dialog takes it too."""
+
+    def __init__(self, gui: Gui) -> None:
+        self._gui = gui
+        self._led = False  # by F6 or F10
+        self._busy = False  # in the last frame something was open or being typed that Esc ends first
+
+    def leave(self, asking: bool) -> bool:
+        """At the end of a frame; ``asking``: a dialog wants an answer. True when Esc gives it up."""
+        escaped = False
+        if imgui.is_key_pressed(imgui.Key.escape, False) and not self._busy and self._gui.keyboard:
+            escaped, self._led = asking, False
+            imgui.set_window_focus(None)
+        for key, window in ((imgui.Key.f6, PANEL), (imgui.Key.f10, FOCUS_BAR)):
+            if imgui.is_key_pressed(key, False):
+                self._led = True
+                imgui.set_window_focus(window)
+        if self._led and imgui.is_mouse_clicked(0) and not imgui.get_io().want_capture_mouse:
+            self._led = False
+            imgui.set_window_focus(None)
+        self._gui.keyboard = self._led or (asking and not escaped)
+        typing = bool(imgui.get_io().want_text_input) and not asking
+        self._busy = self._gui.has_open_list or typing
+        return escaped

@@ -1,0 +1,46 @@
+"""Where a file is to be written: a folder, a name, and whether it may take the place of another one."""
+
+from pathlib import Path
+
+from imgui_bundle import imgui
+
+from explorer.browsing import free_name
+from explorer.gui.browser import Browser
+from explorer.gui.fields import button, coloured, explain
+from explorer.theme import Rgba
+
+
+class SavePlace:
+    """A folder and a name that is typed; lives as long as the window."""
+
+    def __init__(self, folder: Path) -> None:
+        self._browser = Browser(folder, saving=True)
+        self._name = ""
+
+    def suggest(self, stem: str, ending: str) -> None:
+        """Begin with a name that is not taken yet."""
+        self._browser.look_again()
+        safe = "".join("-" if letter in '/\\:*?"<>|' or not letter.isprintable() else letter for letter in stem)
+        self._name = free_name(self._browser.folder, safe.strip(" .") or "landscape", ending).name
+
+    def with_ending(self, ending: str, endings: tuple[str, ...]) -> None:
+        """The same name with another ending, where it has one of those."""
+        known = next((each for each in endings if self._name.lower().endswith(each)), "")
+        self._name = f"{self._name[: len(self._name) - len(known)]}{ending}"
+
+    def draw(self, verb: str, scale: float, alert: Rgba) -> Path | None:
+        """Folder, name and button; the file once the button is pressed."""
+        self._browser.draw(scale, alert)
+        imgui.set_next_item_width(-70 * scale)
+        if imgui.is_window_appearing():
+            imgui.set_keyboard_focus_here()
+        entered, self._name = imgui.input_text("name", self._name, imgui.InputTextFlags_.enter_returns_true.value)
+        explain("What the file is called")
+        path = self._browser.folder / self._name
+        proper = bool(self._name.strip()) and Path(self._name).name == self._name and "\0" not in self._name
+        taken = proper and path.exists()
+        if taken:
+            coloured(f"{self._name} is there already", alert)
+        possible = proper and not path.is_dir()
+        pressed = button(f"Replace##{verb}" if taken else verb, str(path), enabled=possible)
+        return path if pressed or (entered and possible and not taken) else None

@@ -1,0 +1,7 @@
+#version 330 core
+// One triangle over the whole lattice.
+
+void main() {
+    vec2 corner = vec2((gl_VertexID & 1) * 4 - 1, (gl_VertexID >> 1) * 4 - 1);
+    gl_Position = vec4(corner, 0.0, 1.0);
+}
