@@ -5,13 +5,14 @@ import sys
 
 import moderngl
 
-from benchmarks import coarse, evaluations, frames, memory, points, startup, topology
+from benchmarks import coarse, drawing, evaluations, frames, memory, points, startup, topology
 from explorer.graphics import windowless_context
 
 BENCHMARKS = {
     "startup": startup,
     "coarse": coarse,
     "frames": frames,
+    "drawing": drawing,
     "memory": memory,
     "topology": topology,
     "points": points,

@@ -64,7 +64,7 @@ def _colour_by(label: str, metric: str, key: str, tip: str) -> Action:
 
 def _preset(label: str, camera: Camera, key: str) -> Action:
     def fly(desk: Desk) -> None:
-        desk.fly_to(desk.pane.fitted(replace(camera, orthographic=desk.view.camera.orthographic)))
+        desk.fly_to(desk.pane.fitted(replace(camera, orthographic=desk.bound_for.orthographic)))
 
     return Action(label, "Navigate", fly, (key,))
 
@@ -86,7 +86,7 @@ def _dialog(label: str, menu: str, dialog: Dialog, *keys: str) -> Action:
 def _go_by(desk: Desk, navigation: Navigation) -> None:
     """The horizon is level again, unless it may be turned."""
     desk.navigation = navigation
-    camera = desk.pane.camera
+    camera = desk.bound_for
     if navigation is not Navigation.FREE and abs(camera.roll) > 1e-3:
         desk.fly_to(level(camera))
 
@@ -107,7 +107,7 @@ def _tool(label: str, tool: Tool, key: str, tip: str) -> Action:
 
 def _map_view(desk: Desk) -> None:
     """The flat map, or back to how it was before."""
-    if desk.view.is_map:
+    if desk.is_map:
         desk.leave_map()
     else:
         desk.enter_map()
@@ -119,7 +119,7 @@ def _reset(desk: Desk) -> None:
 
 
 def _orthographic(desk: Desk) -> None:
-    camera = desk.pane.camera
+    camera = desk.bound_for
     desk.fly_to(replace(camera, orthographic=not camera.orthographic))
 
 
@@ -212,16 +212,16 @@ ACTIONS: tuple[Action, ...] = (
     _flag("Soft shadow in hollows", "Show", "occlusion", tip="On a graphics card only"),
     Action("Training curve", "Show", _curve, ("j",), "Loss over steps, linked with the path", lambda desk: desk.curve),
     Action("Map from above", "Navigate", _map_view, ("m",), "Flat, without perspective, with labelled contours",
-           lambda desk: desk.view.is_map),
+           lambda desk: desk.is_map),
     _preset("From the top", TOP, "7"),
     _preset("From the front", FRONT_OF_SURFACE, "8"),
     _preset("From the side", SIDE, "9"),
     _preset("Isometric", ISOMETRIC, "0"),
-    Action("Fit", "Navigate", lambda desk: desk.fly_to(desk.pane.fitted(desk.pane.camera)), ("Home",),
+    Action("Fit", "Navigate", lambda desk: desk.fly_to(desk.pane.fitted(desk.bound_for)), ("Home",),
            "The whole landscape just in the picture"),
     Action("Reset camera and relief", "Navigate", _reset, ("r",)),
     Action("Without perspective", "Navigate", _orthographic, ("o",),
-           "Orthographic: equal lengths look equal", lambda desk: desk.pane.camera.orthographic),
+           "Orthographic: equal lengths look equal", lambda desk: desk.bound_for.orthographic),
     _navigate("Free orbit", Navigation.FREE, "b", "Turn about the axes of the picture, also over the pole"),
     _navigate("Fly", Navigation.FLY, "f", "W A S D and Q E move, the left button looks around, f or Esc ends"),
     Action("Focus on the minimum", "Navigate", Desk.focus_minimum, (".",), "Glide to the lowest measured point"),

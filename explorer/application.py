@@ -108,11 +108,14 @@ class Application:
             return  # nobody steers: the worker gets the processor that a software driver would take
         elapsed, self._last = now - self._last, now
         moved = self._controls.advance(min(elapsed, LONGEST_STEP))
-        if moved:
+        if moved or self.desk.motion.moving:
             self._touched = now
         moved = self.desk.advance(min(elapsed, LONGEST_STEP)) or moved
         self.redraw(elapsed, resting=self._due <= 1 and not moved and not self._busy)
-        self._due = max(self._due - 1, int(self._interface.restless))
+        if self._interface.restless:
+            self._touched, self._due = now, FRAMES_PER_EVENT
+        else:
+            self._due -= 1
         if self.desk.leaving:
             pyglet.app.exit()
         elif self._due <= 0 and not moved:

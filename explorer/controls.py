@@ -76,7 +76,8 @@ class Controls:
         return self._point[0] * ratio, self._point[1] * ratio
 
     def advance(self, seconds: float) -> bool:
-        """What goes on while keys are held; True as long as it does."""
+        """A picture took so long: what goes on while keys are held; True as long as it does."""
+        self._pointer.late = seconds
         if self._is_typing():
             self._keyboard.let_go()
         self._keyboard.advance(seconds)

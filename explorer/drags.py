@@ -16,7 +16,8 @@ from explorer.steering import Turn, orbit, pan, tumble, turn
 
 DEGREES_PER_POINT = 0.35
 LOOKING_DEGREES_PER_POINT = 0.15  # with the eye in place the whole picture turns
-SWING_WINDOW = 0.09  # seconds before it is let go by which a drag's speed is judged
+RESTED = 0.08  # seconds; a hand that has not moved for longer lets go without a swing
+SWING_WINDOW = 0.12  # seconds before its last move by which a drag's speed is judged
 SHORTEST_SPAN = 0.01  # seconds; moves that are nearer to each other came in one batch
 FASTEST_SWING = 300.0  # degrees per second
 FAR = 1e3  # of the world
@@ -103,10 +104,11 @@ class Turning:
         """Degrees per second, right and up. Moves are heard of in batches, one a picture, each as late as its picture:
         what is known is how far the hand went from the first of the late batches to the last. Where pictures are so
         slow that there is but one, nobody knows whether the hand rested at the end, and nothing swings."""
-        late = np.array([move for move in self._lately if seconds - move[0] <= SWING_WINDOW]).reshape(-1, 3)
-        span = float(np.ptp(late[:, 0])) if len(late) else 0.0
-        if span < SHORTEST_SPAN:
+        last = self._lately[-1][0] if self._lately else -np.inf
+        late = np.array([move for move in self._lately if last - move[0] <= SWING_WINDOW])
+        if seconds - last > RESTED or np.ptp(late[:, 0]) < SHORTEST_SPAN:
             return np.zeros(2)
+        span = float(np.ptp(late[:, 0]))
         speed: Floats = late[late[:, 0] > late[0, 0], 1:].sum(axis=0) / span
         return speed * min(1.0, FASTEST_SWING / max(float(np.hypot(*speed)), 1e-9))
 

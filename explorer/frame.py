@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explorer.annotations import bar_box, bar_labels, bar_rectangle, caption_labels
-from explorer.box import box_labels, box_lines
+from explorer.box import box_lines
+from explorer.box_text import box_labels
 from explorer.camera import clip_matrix
 from explorer.chart import chart_labels, chart_lines
 from explorer.colour_texture import ColourTexture
@@ -35,7 +36,7 @@ from explorer.paint import Paint
 from explorer.paint_texture import PaintTexture
 from explorer.placing import Sheet, box_of, without_overlaps
 from explorer.scene import Box, Instances, Label, Marked, Region, Scene, Shot, checkpoint_place, suited
-from explorer.targets import Targets
+from explorer.targets import Targets, unmultiplied
 from explorer.theme import THEMES
 from explorer.view import View
 
@@ -53,7 +54,7 @@ def compose(
     *,
     panel_px: float = 0.0,
     top_px: float = 0.0,
-    coarse: bool = False,
+    cells: int | None = None,
     caption: str = "",
     marked: Marked = None,
     region: Region | None = None,
@@ -61,8 +62,8 @@ def compose(
     """Place the camera, the axes and all text in a picture of this size, beside a panel of this width at the left and
     below a menu of this height at the top.
 
-    ``caption`` names the landscape; ``marked`` is what is pointed at; ``region`` a rectangle (two opposite
-    corners u v) that is being dragged.
+    ``cells`` is the most that is drawn of the lattice along an axis; ``caption`` names the landscape; ``marked`` is
+    what is pointed at; ``region`` a rectangle (two opposite corners u v) that is being dragged.
     """
     view = suited(view, scene.domain)
     bar = bar_rectangle(size, pixel_ratio, top_px)
@@ -72,7 +73,7 @@ def compose(
     fixed, taken = caption_labels(caption, view, sheet), sheet.covered
     if view.colour_bar:
         taken.append(bar_box(scene, bar, pixel_ratio))
-        fixed += without_overlaps(bar_labels(scene, bar, pixel_ratio, THEMES[view.theme]), pixel_ratio)
+        fixed = without_overlaps(fixed + bar_labels(scene, bar, pixel_ratio, THEMES[view.theme]), pixel_ratio)
     taken += [box_of(label, pixel_ratio) for label in fixed]
     swatches, names, boxes = legend(scene, view, sheet, taken)
     taken += boxes
@@ -80,7 +81,7 @@ def compose(
     labels = (*fixed, *names, *without_overlaps(beside, pixel_ratio, taken))
     taken += [box_of(label, pixel_ratio) for label in labels]
     place = checkpoint_place(scene, marked) if isinstance(marked, int) else marked
-    shot = Shot(scene, view, size, pixel_ratio, clip, lines, labels, bar, coarse)
+    shot = Shot(scene, view, size, pixel_ratio, clip, lines, labels, bar, cells)
     return replace(shot, swatches=swatches, marked=place, region=region, taken=tuple(taken))
 
 
@@ -88,13 +89,6 @@ def _axes(scene: Scene, view: View, sheet: Sheet, taken: list[Box]) -> tuple[Ins
     if scene.domain.is_line:
         return chart_lines(scene, view), chart_labels(scene, view, sheet.clip, sheet.size, sheet.ratio)
     return box_lines(scene, view), box_labels(scene, view, sheet, taken)
-
-
-def unmultiplied(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """RGBA whose colours are no longer multiplied by their alpha, as PNG wants them."""
-    alpha = pixels[..., 3:].astype(np.float32)
-    colours = pixels[..., :3] * (255 / np.maximum(alpha, 1))
-    return np.concatenate([np.rint(np.minimum(colours, 255)).astype(np.uint8), pixels[..., 3:]], axis=2)
 
 
 class Frame:

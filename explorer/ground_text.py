@@ -54,7 +54,7 @@ def section_ends(shot: Shot, ground: NDArray[np.float32]) -> list[Label]:
     heights = np.clip(sample(ground, uv), 0.0, 1.0) * shot.relief
     places = np.column_stack([(uv - 0.5) * shot.extent, heights])
     low, high = kept_box(shot)
-    kept = ((places >= low) & (places <= high)).all(axis=1)
+    kept = np.all((places >= np.array(low)) & (places <= np.array(high)), axis=1)
     seen = project(shot.clip, places, shot.size)
     theme, above = shot.theme, END_ABOVE_PT * shot.pixel_ratio
     halo = (*theme.background_bottom, 0.8)

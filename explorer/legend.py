@@ -5,8 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from explorer.lettering import text_size
+from explorer.marks import CYAN, DISC, LOOKS, YELLOW
 from explorer.placing import Sheet, is_clear
-from explorer.scene import CYAN, DISC, LOOKS, NO_MARKS, YELLOW, Box, Instances, Label, Scene
+from explorer.scene import NO_MARKS, Box, Instances, Label, Scene
 from explorer.theme import THEMES, Rgb
 from explorer.view import View
 

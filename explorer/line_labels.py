@@ -132,14 +132,14 @@ def _inside(shot: Shot, discs: Floats) -> NDArray[np.bool_]:
     margin = SIZE_PT * shot.pixel_ratio
     ends = _in_picture(shot, np.array([(0, 0), (1, 0), (1, 1), (0, 1)], np.float32))
     centre = ends.mean(axis=0)
-    good = ((discs >= margin) & (discs <= np.asarray(shot.size) - margin)).all(axis=(1, 2))
+    good = np.all((discs >= margin) & (discs <= np.asarray(shot.size) - margin), axis=(1, 2))
     for a, b in zip(ends, np.roll(ends, -1, axis=0), strict=True):
         normal = np.array([a[1] - b[1], b[0] - a[0]]) / np.linalg.norm(b - a)
         normal *= np.sign(normal @ (centre - a)) or 1.0
-        good &= ((discs - a) @ normal >= margin).all(axis=1)
+        good &= np.all((discs - a) @ normal >= margin, axis=1)
     for box in shot.taken:
-        good &= ~_within(discs, box, margin).any(axis=1)
-    return good
+        good &= ~np.any(_within(discs, box, margin), axis=1)
+    return np.asarray(good)
 
 
 def _within(points: Floats, box: Box, margin: float) -> NDArray[np.bool_]:

@@ -13,14 +13,16 @@ from explorer.frame import BAR_SHARE, Frame, compose
 from explorer.graphics import is_software
 from explorer.heights import extent_world
 from explorer.layout import Rectangle
+from explorer.marks import to_uv
 from explorer.picking import Reading, as_drawn, hit, hit_line, nearest, read, sample, world_point
-from explorer.scene import FLOOR, Marked, Shot, suited, to_uv
+from explorer.scene import FLOOR, Marked, Shot, suited
 from explorer.staging import Stage
 from explorer.steering import fit
 from explorer.view import View
 
 SAMPLES = 4  # per pixel; on a software driver, where they cost four times as much, only once the picture rests
 AXES_PT = 52.0  # room for the numbers and names of the axes around a landscape that is fitted into the picture
+MOVING_CELLS, CELLS = 128, 256  # along an axis, on a software driver, while the camera moves and until it all rests
 NEAR_PT = 9.0  # a pointer this near to a checkpoint means it
 
 Pixel = tuple[float, float]  # of the pane, from its bottom left
@@ -87,18 +89,23 @@ class Pane:
         stage = self.stage
         if self._uploaded[0] is not stage.heights or self._uploaded[1] is not stage.paint:
             self._upload()
-        coarse = moving and self.software
-        samples = SAMPLES if resting or not self.software else 0
-        state = (stage.scene, self.shown, self.size, ratio, self.margins, coarse, caption, marked, region)
+        samples, cells = self._quality(moving=moving, resting=resting)
+        state = (stage.scene, self.shown, self.size, ratio, self.margins, moving, caption, marked, region)
         if state != self._drawn or samples > self._samples or self._picture is None:
             left, top = self.margins
             self._shot = compose(
                 stage.scene, self.shown, self.size, ratio, panel_px=left, top_px=top,
-                coarse=coarse, caption=caption, marked=marked, region=region,
+                cells=cells, caption=caption, marked=marked, region=region,
             )  # fmt: skip
             self._picture = self._frame.draw(self._shot, samples)
             self._drawn, self._samples = state, samples
         return self._picture
+
+    def _quality(self, *, moving: bool, resting: bool) -> tuple[int, int | None]:
+        """Samples a pixel, and the most cells along an axis. A graphics card has time for the best at once."""
+        if resting or not self.software:
+            return SAMPLES, None
+        return 0, MOVING_CELLS if moving else CELLS
 
     def pixels(self, scale: float, ratio: float, *, transparent: bool, caption: str = "") -> NDArray[np.uint8]:
         """(height, width, 3 or 4) of what is shown, ``scale`` times as large, without what lies over it."""

@@ -142,6 +142,11 @@ class Panes:
         self.motion.stop()
         self.show(replace(self.view, camera=camera), gesture)
 
+    @property
+    def bound_for(self) -> Camera:
+        """The camera of the active pane, or the one that it is on its way to."""
+        return self.motion.goal or self.pane.camera
+
     def fly_to(self, camera: Camera) -> None:
         """Let the camera glide there."""
         self.glide(replace(self.view, camera=camera))
@@ -149,12 +154,18 @@ class Panes:
     def glide(self, view: View) -> None:
         """Show the active pane like this, the camera gliding there."""
         before = self.pane.camera
+        self.motion.stop()
         self.show(view)
         self._glide_from(before)
 
+    @property
+    def is_map(self) -> bool:
+        """Whether the active pane shows the flat map, or is on its way to it."""
+        return replace(self.view, camera=self.bound_for).is_map
+
     def enter_map(self) -> None:
         """The flat map from above, without perspective."""
-        self._before_map = self.view
+        self._before_map = replace(self.view, camera=self.bound_for)
         self.glide(replace(self.view, flat=True, camera=self.pane.fitted(MAP)))
 
     def leave_map(self) -> None:
@@ -180,7 +191,11 @@ class Panes:
             pane.release()
 
     def _views(self) -> tuple[View, ...]:
-        return tuple(pane.view for pane in self.panes)
+        """As undo and redo bring them back: where a camera is under way, with the one that it is sent to."""
+        goal, now = self.motion.goal, self.view.camera
+        if goal is None:
+            return tuple(pane.view for pane in self.panes)
+        return tuple(replace(pane.view, camera=goal) if pane.view.camera == now else pane.view for pane in self.panes)
 
     def _restore(self, views: tuple[View, ...]) -> None:
         before = self.pane.camera

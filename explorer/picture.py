@@ -12,7 +12,7 @@ from compute.landscape import Landscape
 from explorer.frame import Frame, compose
 from explorer.graphics import windowless_context
 from explorer.staging import Stage
-from explorer.view import View
+from explorer.view import ERROR, LEVEL, View
 
 SAMPLES = 4  # per pixel: a picture has the time
 PICTURE_SIZE = (1280, 800)
@@ -34,9 +34,10 @@ def render_picture(landscape: Landscape, view: View, size: tuple[int, int]) -> N
 
 def check_metric(landscape: Landscape, view: View) -> None:
     """Raises BadInputError when the view asks for a metric that the landscape has not."""
-    if view.metric is not None and view.metric not in landscape.metrics:
-        known = ", ".join(landscape.metrics)
-        raise BadInputError(f"{landscape.name}: has no metric {view.metric}; choose one of {known}")
+    for wish, others in ((view.metric, ()), (view.colour.metric, (ERROR, LEVEL))):
+        if wish is not None and wish not in (*landscape.metrics, *others):
+            known = ", ".join((*landscape.metrics, *others))
+            raise BadInputError(f"{landscape.name}: has no metric {wish}; choose one of {known}")
 
 
 def parse_size(text: str) -> tuple[int, int]:

@@ -23,6 +23,7 @@ class Pointer:
     def __init__(self, desk: Desk, clock: Callable[[], float]) -> None:
         self._desk, self._clock = desk, clock
         self.ratio = 1.0
+        self.late = 0.0  # seconds that an event may wait until it is heard of: as long as the last picture took
         self._drag: tuple[Drag, int] | None = None  # and its button
         self._click = (NEVER, 0.0, 0.0)  # when and where the left button went down last
         self._scroll: tuple[float, object] = (NEVER, None)  # when, and which step of undo
@@ -103,7 +104,8 @@ class Pointer:
     def _is_double(self, point: Point) -> bool:
         """Whether this is the second of two clicks; a third one is the first of the next two."""
         now = self._clock()
-        double = self._desk.tool is Tool.LOOK and now - self._click[0] <= DOUBLE_SECONDS and self._is_at_click(point)
+        soon = now - self._click[0] <= DOUBLE_SECONDS + self.late
+        double = self._desk.tool is Tool.LOOK and soon and self._is_at_click(point)
         self._click = (NEVER if double else now, *point)
         return double
 

@@ -6,31 +6,20 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from compute.critical_points import CriticalPoint
 from compute.landscape import Landscape
-from compute.persistence import critical_points_with_persistence
 from compute.refinement import EVERYTHING, Rule
 from compute.scale import ScaleKind
 from explorer.following import Following
 from explorer.heights import DIVERGED, HeightMap, height_map
+from explorer.marks import checkpoint_places, critical_marks, measured_places, path_marks, path_pieces
+from explorer.noise import clear_points
 from explorer.paint import Paint, by_error, by_height, by_level, by_metric
 from explorer.provenance import axis_names, origin
-from explorer.scene import (
-    NO_MARKS,
-    NO_PATH,
-    Scene,
-    checkpoint_places,
-    critical_marks,
-    measured_places,
-    path_marks,
-    path_pieces,
-    to_uv,
-)
+from explorer.scene import NO_MARKS, NO_PATH, Scene
 from explorer.view import ERROR, LEVEL, Scaling, SurfaceMode, View
 
 EASE_SECONDS = 0.25  # time constant of the ground's motion
 SETTLED = 2e-4  # heights closer than this to their goal jump there
-NOISE_FACTOR = 2.0  # features below twice the error bar cannot be told from noise
 
 Heights = NDArray[np.float32]
 
@@ -47,7 +36,7 @@ class Stage:
         self._lay_path()
         self.map = self._height_map(self.metric, view.height, view)
         self.heights: Heights = self.map.heights
-        self.points, self.hidden_points = _points(self.map)
+        self.points, self.hidden_points = clear_points(self.map)
         self.paint, self._painted = self._paint(view), self._paint_state(view)
         self.scene = self._scene()
 
@@ -74,7 +63,7 @@ class Stage:
         if key != self._key:
             self.metric = metric_shown(self.landscape, view.metric)
             self.map = self._height_map(self.metric, view.height, view)
-            self.points, self.hidden_points = _points(self.map)
+            self.points, self.hidden_points = clear_points(self.map)
         self._key, self._painted = key, painted
         self.paint = self._paint(view)
         self.scene = self._scene()
@@ -181,33 +170,3 @@ def refinement_rule(landscape: Landscape) -> Rule:
 def is_share(metric: str) -> bool:
     """Whether a metric is bounded on both sides, so that it has no scale but the linear one."""
     return metric.endswith(("accuracy", "acc"))
-
-
-def _points(ground: HeightMap) -> tuple[tuple[CriticalPoint, ...], int]:
-    """Critical points of the measured grid, on the scale that is shown, above the noise; and how many lie below it.
-
-    The error bar of positive values is relative, so that persistence is taken of the logarithm, whatever is shown: the
-    points are the same ones, in the same order, since they depend on the order of the values alone.
-    """
-    values = np.where(np.isfinite(ground.nodes.values), ground.nodes.values, np.nan)
-    if not np.isfinite(values).any():
-        return (), 0
-    rows, columns = values.shape
-    level = replace(ground.domain, n_alpha=columns, n_beta=rows)
-    shown = np.log(np.maximum(values, ground.scale.low)) if ground.scale.log else values
-    found = judged = critical_points_with_persistence(level, shown)
-    if ground.nodes.relative and not ground.scale.log:
-        judged = critical_points_with_persistence(level, np.log(values))
-    if len(judged) != len(found):  # values so close that their logarithms are equal
-        return found, 0
-    noise = [NOISE_FACTOR * _error(ground, point) for point in judged]
-    kept = tuple(
-        point for point, judgement, n in zip(found, judged, noise, strict=True) if not judgement.persistence <= n
-    )
-    return kept, len(found) - len(kept)
-
-
-def _error(ground: HeightMap, point: CriticalPoint) -> float:
-    """The error bar of a critical point and its partner, the same for both; 0 where nothing is known."""
-    places = to_uv(ground.domain, *np.array([(point.alpha, point.beta), point.partner or (point.alpha, point.beta)]).T)
-    return max(float(np.nan_to_num(ground.nodes.error_at(u, v))) for u, v in places.tolist())

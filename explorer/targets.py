@@ -1,6 +1,8 @@
-"""Framebuffers that a picture is drawn into."""
+"""Framebuffers that a picture is drawn into, and its pixels."""
 
 import moderngl
+import numpy as np
+from numpy.typing import NDArray
 
 
 class Targets:
@@ -19,3 +21,10 @@ class Targets:
         things = (self.drawn, self.resolved, self._colour, self._depth, self.picture)
         for thing in (thing for thing in things if thing is not None):
             thing.release()
+
+
+def unmultiplied(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """RGBA whose colours are no longer multiplied by their alpha, as PNG wants them."""
+    alpha = pixels[..., 3:].astype(np.float32)
+    colours = pixels[..., :3] * (255 / np.maximum(alpha, 1))
+    return np.concatenate([np.rint(np.minimum(colours, 255)).astype(np.uint8), pixels[..., 3:]], axis=2)

@@ -4,6 +4,8 @@ import math
 
 import numpy as np
 
+NEARLY = 3.0  # so many times its linear part a symmetric logarithm still looks like a straight line
+
 
 def linear_ticks(low: float, high: float, about: int = 5) -> list[float]:
     """Multiples of 1, 2 or 5 times a power of ten inside [low, high], roughly so many."""
@@ -30,29 +32,23 @@ def log_ticks(low: float, high: float, about: int = 5) -> list[float]:
 
 
 def symlog_ticks(low: float, high: float, linear: float, about: int = 6) -> list[float]:
-    """Zero, and powers of ten on both sides of it inside [low, high], down to where the scale is nearly linear.
+    """Ticks of a logarithm on both sides of zero inside [low, high], and zero; none where it is nearly linear.
 
     ``linear`` is the size below which asinh(x / linear) is nearly linear; a range inside of it has linear ticks.
     """
     if not high > low:
         return []
-    if max(abs(low), abs(high)) <= 3 * linear or low > linear or high < -linear:
-        one_sided = log_ticks(low, high, about) if low > 0 else [-x for x in reversed(log_ticks(-high, -low, about))]
-        return one_sided or linear_ticks(low, high, about)
-    zero = [0.0] if low <= 0 <= high else []
-    sides = max(low < -linear, 0) + max(high > linear, 0)
-    up, down = (_powers(linear, end, math.ceil(1.3 * about / max(sides, 1))) for end in (high, -low))
-    found = [-x for x in reversed(down)] + zero + up
-    return found if len(found) > 2 else linear_ticks(low, high, about)
-
-
-def _powers(low: float, high: float, about: int) -> list[float]:
-    """Powers of ten from ``low`` to ``high``, every n-th counted from the highest so that at most so many remain."""
-    if not high > low:
-        return []
-    first, last = math.ceil(math.log10(low) - 1e-9), math.floor(math.log10(high) + 1e-9)
-    every = max(1, math.ceil((last - first + 1) / max(about, 1)))
-    return [10.0**e for e in range(last, first - 1, -every)][::-1]
+    if max(abs(low), abs(high)) <= NEARLY * linear:
+        return linear_ticks(low, high, about)
+    if high <= 0:
+        return [-tick for tick in reversed(symlog_ticks(-high, -low, linear, about))]
+    sizes = {side: math.asinh(max(side * end, 0.0) / linear) for side, end in ((1, high), (-1, low))}
+    found = [0.0] if low <= 0 else []
+    for side, size in sizes.items():
+        first, last = max(side * (low if side > 0 else high), linear / NEARLY), side * (high if side > 0 else low)
+        share = max(round(about * size / sum(sizes.values())), 2)
+        found += [side * tick for tick in log_ticks(first, last, share)] if last > NEARLY * linear else []
+    return sorted(found) if len(found) > 1 else linear_ticks(low, high, about)
 
 
 def tick_labels(ticks: list[float], fewest: int = 6) -> list[str]:

@@ -19,8 +19,7 @@ void main() {
     if (to_side_px < 0.0) discard;
     float to_end_px = point_px > 0.0 ? size.x : -beyond_px;
     if (beyond_px > 0.0) to_side_px *= 0.9;
-    float value = v_position_px.y / size.y;
     bool frame = min(to_side_px, to_end_px) < u_frame_px;
-    vec3 inside = colour_of(beyond_px > 0.0 ? (v_position_px.y < 0.0 ? -1.0 : 2.0) : value);
+    vec3 inside = colour_of(v_position_px.y / size.y);
     colour = frame ? u_frame_colour : vec4(mix(inside, u_fill.rgb, u_fill.a), 1.0);
 }

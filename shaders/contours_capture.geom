@@ -9,6 +9,7 @@ layout(points, max_vertices = 128) out;
 uniform sampler2D t_height;
 uniform sampler2D t_levels;    // heights in ascending order, row by row
 uniform int u_levels;          // how many of them
+uniform int u_step;            // lattice nodes per cell, 1 = all
 const int BATCH = 64;          // levels per instance; a saddle cell has two segments a level
 
 flat in int v_cell[];
@@ -16,12 +17,11 @@ flat in int v_batch[];
 out vec4 s_ends;               // u v of both ends, 0..1 over the domain
 out float s_level;             // index of the level
 
-ivec2 g_size;
-ivec2 g_cell;
+ivec2 g_last;                      // node of the lattice
+ivec2 g_low, g_high;               // corners of the cell
 
 void emit(vec2 a, vec2 b, int level) {
-    vec2 scale = vec2(g_size - 1);
-    s_ends = vec4((vec2(g_cell) + a) / scale, (vec2(g_cell) + b) / scale);
+    s_ends = vec4(mix(vec2(g_low), vec2(g_high), a), mix(vec2(g_low), vec2(g_high), b)) / vec4(g_last, g_last);
     s_level = float(level);
     EmitVertex();
     EndPrimitive();
@@ -69,13 +69,15 @@ int first_from(float height) {                         // index of the first lev
 }
 
 void main() {
-    g_size = textureSize(t_height, 0);
-    g_cell = ivec2(v_cell[0] % (g_size.x - 1), v_cell[0] / (g_size.x - 1));
+    g_last = textureSize(t_height, 0) - 1;
+    int columns = (g_last.x - 1) / u_step + 1;
+    g_low = ivec2(v_cell[0] % columns, v_cell[0] / columns) * u_step;
+    g_high = min(g_low + u_step, g_last);
     vec4 corner = vec4(
-        texelFetch(t_height, g_cell, 0).r,
-        texelFetch(t_height, g_cell + ivec2(1, 0), 0).r,
-        texelFetch(t_height, g_cell + ivec2(1, 1), 0).r,
-        texelFetch(t_height, g_cell + ivec2(0, 1), 0).r);
+        texelFetch(t_height, g_low, 0).r,
+        texelFetch(t_height, ivec2(g_high.x, g_low.y), 0).r,
+        texelFetch(t_height, g_high, 0).r,
+        texelFetch(t_height, ivec2(g_low.x, g_high.y), 0).r);
     if (any(isnan(corner))) return;
     int first = first_from(min(min(corner.x, corner.y), min(corner.z, corner.w))) + v_batch[0] * BATCH;
     int end = min(first_from(max(max(corner.x, corner.y), max(corner.z, corner.w))), first + BATCH);

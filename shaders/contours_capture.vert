@@ -1,5 +1,5 @@
 #version 330 core
-// One point per cell of the lattice.
+// One point per cell of the lattice, or of every few of its rows and columns.
 flat out int v_cell;
 flat out int v_batch;  // which share of the levels that cross its cell this instance draws
 

@@ -1,5 +1,6 @@
 """The OpenGL fixture, and the switch that makes new golden images."""
 
+import os
 from collections.abc import Iterator
 
 import moderngl
@@ -12,6 +13,12 @@ CREATORS = ("buffer", "texture", "program", "vertex_array", "framebuffer", "rend
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--regenerate-golden", action="store_true", help="write the golden images instead of comparing")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def state_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Recent files of tests are nobody's."""
+    os.environ["BASIN_STATE"] = str(tmp_path_factory.mktemp("state"))
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ from explorer.browsing import Entry, EntryKind, Listing, listing, place_typed
 from explorer.gui.fields import coloured, explain, grey
 from explorer.theme import Rgba
 
-ROWS = 13
+ROWS, ROWS_SAVING = 13, 7
 _WORDS = {
     EntryKind.FOLDER: "folder",
     EntryKind.LANDSCAPE: "landscape",
@@ -85,7 +85,7 @@ class Browser:
 
     def _entries(self, found: Listing, scale: float) -> Entry | None:
         """The rows; what was chosen of them."""
-        height = ROWS * imgui.get_text_line_height_with_spacing()
+        height = (ROWS_SAVING if self._saving else ROWS) * imgui.get_text_line_height_with_spacing()
         picked = None
         imgui.begin_child(
             "entries", ImVec2(-1, height), imgui.ChildFlags_.borders.value | imgui.ChildFlags_.nav_flattened.value

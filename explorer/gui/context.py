@@ -48,6 +48,11 @@ class Gui:
         """Whether a list of choices or a menu is open, which Esc closes."""
         return bool(imgui.is_popup_open("", imgui.PopupFlags_.any_popup.value))
 
+    @property
+    def has_unread(self) -> bool:
+        """Whether events wait for the next frame: ImGui takes in what a quick hand does one frame after the other."""
+        return len(imgui.get_current_context().input_events_queue) > 0
+
     def dress(self, theme: str, size: float) -> None:
         """Take on the colours of a theme and the size of the interface; between two frames."""
         if (theme, size) != self._looks:

@@ -3,7 +3,6 @@
 from imgui_bundle import imgui
 
 from explorer.gui.context import Gui
-from explorer.gui.menu import FOCUS_BAR
 from explorer.gui.panel import PANEL
 
 
@@ -12,6 +11,7 @@ class Focus:
 
     def __init__(self, gui: Gui) -> None:
         self._gui = gui
+        self.to_menu = False  # the next frame leads the keyboard into the menu bar
         self._led = False  # by F6 or F10
         self._busy = False  # in the last frame something was open or being typed that Esc ends first
 
@@ -21,10 +21,11 @@ class Focus:
         if imgui.is_key_pressed(imgui.Key.escape, False) and not self._busy and self._gui.keyboard:
             escaped, self._led = asking, False
             imgui.set_window_focus(None)
-        for key, window in ((imgui.Key.f6, PANEL), (imgui.Key.f10, FOCUS_BAR)):
-            if imgui.is_key_pressed(key, False):
-                self._led = True
-                imgui.set_window_focus(window)
+        self.to_menu = bool(imgui.is_key_pressed(imgui.Key.f10, False))
+        if imgui.is_key_pressed(imgui.Key.f6, False):
+            imgui.set_window_focus(PANEL)
+            self._led = True
+        self._led = self._led or self.to_menu
         if self._led and imgui.is_mouse_clicked(0) and not imgui.get_io().want_capture_mouse:
             self._led = False
             imgui.set_window_focus(None)

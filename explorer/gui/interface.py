@@ -57,8 +57,8 @@ class Interface:
 
     @property
     def restless(self) -> bool:
-        """Whether another frame is needed though nothing happens: for a tooltip, or a picture."""
-        return self.shots or 0.0 < self._rested < TIP_SECONDS
+        """Whether another frame is needed though nothing happens: for a tooltip, a picture, or events not yet read."""
+        return self.shots or self._gui.has_unread or 0.0 < self._rested < TIP_SECONDS
 
     def margins(self, size: tuple[int, int]) -> tuple[float, float]:
         """What lies over the scene at the left and at the top of a window of this size, in points."""
@@ -75,7 +75,7 @@ class Interface:
         self._recent.follow()
         self.covered = [(0.0, 0.0, float(size[0]), top)]
         if top:
-            menu_bar(desk, self._recent.list, self.open_path)
+            menu_bar(desk, self._recent.list, self.open_path, lead=self._focus.to_menu)
         if desk.panel_shown:
             self._panel(size, top, theme)
         self._point_at(pixel)

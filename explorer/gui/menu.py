@@ -11,14 +11,15 @@ from explorer.gui.fields import explain
 from explorer.recent import Recent, existing
 
 RECENT = "Recent files"
-FOCUS_BAR = "##MainMenuBar"  # what ImGui calls the window of the bar
 
 
-def menu_bar(desk: Desk, recent: Recent, open_path: Callable[[Path], None]) -> float:
-    """Draw the bar and do what is chosen there; its height in points."""
+def menu_bar(desk: Desk, recent: Recent, open_path: Callable[[Path], None], *, lead: bool = False) -> float:
+    """Draw the bar and do what is chosen there; its height in points. ``lead`` opens its first menu."""
     if not imgui.begin_main_menu_bar():
         return 0.0
     height = imgui.get_window_size().y
+    if lead:
+        imgui.open_popup(MENUS[0])  # by this name a menu of the bar is a popup too
     for menu in MENUS:
         if imgui.begin_menu(menu):
             _entries(desk, menu, recent, open_path)

@@ -4,6 +4,8 @@ import moderngl
 import numpy as np
 from numpy.typing import NDArray
 
+from compute.landscape import Floats
+from explorer.colour_texture import colour_span
 from explorer.cutting import cut_uniforms, cutting
 from explorer.height_texture import HeightTexture
 from explorer.levels import Levels, contour_levels
@@ -17,7 +19,8 @@ BATCH = 64  # levels per instance of the geometry pass, see shaders/contours_cap
 TABLE_WIDTH = 256  # of the textures with a texel per level
 HEAVIER = 1.7
 ABOVE_FLOOR = 0.004  # in the world: isolines on the floor and its grid do not fight for the same depth
-DARKER = 0.45  # isolines in the colours of the map would not be seen on a surface in the same colours
+# Isolines in the colours of the map would not be seen on a surface in the same colours; nor yellow ones on white.
+COVERED, ON_LIGHT = 0.55, 0.82
 
 
 class Contours:
@@ -37,13 +40,18 @@ class Contours:
         self._looked: object = None
         self.captures = 0
         self._captured: tuple[int, tuple[float, ...]] | None = None
+        self._step = 1  # lattice nodes per cell of the last capture
         self.segments = 0
 
-    def capture(self, levels: Levels) -> None:
-        """Run the geometry pass if heights or levels changed since the last time."""
-        key = (self._heights.revision, levels.heights)
-        if key == self._captured:
+    def capture(self, levels: Levels, most_cells: int | None = None) -> None:
+        """Run the geometry pass if heights or levels changed since the last time, with so many cells along an axis.
+
+        Lines that are finer than asked for stay.
+        """
+        key, step = (self._heights.revision, levels.heights), self._coarseness(most_cells)
+        if key == self._captured and self._step <= step:
             return
+        self._step = step
         if self._captured is None or self._captured[1] != levels.heights:
             self._levels = _replaced(self._ctx, self._levels, np.array(levels.heights, np.float32)[:, None])
         needed = self._transform(len(levels.heights))
@@ -64,21 +72,27 @@ class Contours:
         levels = contour_levels(shot.scene.scale, shot.view.contours)
         if not levels.heights or shot.scene.domain.is_line:
             return
-        self.capture(levels)
+        self.capture(levels, shot.cells)
         if not self.segments:
             return
-        place = shot.view.contours.place
-        self._ctx.enable_only(moderngl.DEPTH_TEST | moderngl.BLEND)
-        if place is ContourPlace.FLOOR or (shot.view.contours.on_floor and not shot.view.flat):
-            self._draw(shot, levels, 0.0, shot.floor + ABOVE_FLOOR if not shot.view.flat else 0.0, on_surface=False)
-        if place is not ContourPlace.FLOOR:
-            raised = place is ContourPlace.HEIGHT
-            self._draw(shot, levels, shot.full_relief if raised else shot.relief, 0.0, on_surface=not raised)
+        if shot.view.opacity < 1:  # what lies behind a surface that is seen through is seen as much
+            self._draw_all(shot, levels, moderngl.BLEND, 1 - shot.view.opacity)
+        self._draw_all(shot, levels, moderngl.DEPTH_TEST | moderngl.BLEND, 1.0)
 
     def release(self) -> None:
         """Release the GL objects."""
         for thing in (self._lines, self._cells, self._buffer, self._program, self._capture, self._levels, self._looks):
             thing.release()
+
+    def _draw_all(self, shot: Shot, levels: Levels, flags: int, opacity: float) -> None:
+        place = shot.view.contours.place
+        self._ctx.enable_only(flags)
+        set_uniforms(self._program, u_opacity=opacity)
+        if place is ContourPlace.FLOOR or (shot.view.contours.on_floor and not shot.view.flat):
+            self._draw(shot, levels, 0.0, shot.floor + ABOVE_FLOOR if not shot.view.flat else 0.0, on_surface=False)
+        if place is not ContourPlace.FLOOR:
+            raised = place is ContourPlace.HEIGHT
+            self._draw(shot, levels, shot.full_relief if raised else shot.relief, 0.0, on_surface=not raised)
 
     def _draw(self, shot: Shot, levels: Levels, relief: float, base: float, *, on_surface: bool) -> None:
         contours = shot.view.contours
@@ -105,22 +119,23 @@ class Contours:
     def _look(self, shot: Shot, levels: Levels, *, on_surface: bool) -> None:
         covered = on_surface and shot.view.surface not in (SurfaceMode.HIDDEN, SurfaceMode.WIREFRAME)
         style, name = shot.view.contours.style, shot.view.colour.map
-        key = (levels.heights, style, name, shot.view.theme, covered)
+        key = (levels, style, name, shot.view.theme, covered, shot.scene.colour_scale, shot.scene.colour_name)
         if key != self._looked:
             self._looks = _replaced(self._ctx, self._looks, _looks(shot, levels, covered=covered))
             self._looked = key
 
+    def _coarseness(self, most_cells: int | None) -> int:
+        return max(1, (max(self._heights.shape) - 1) // most_cells) if most_cells else 1
+
     def _transform(self, count: int) -> int:
         if count == 0:
             return 0
-        rows, columns = self._heights.shape
+        rows, columns = (-(-(n - 1) // self._step) for n in self._heights.shape)
         self._heights.use(0)
         self._levels.use(1)
-        set_uniforms(self._capture, t_height=0, t_levels=1, u_levels=count)
+        set_uniforms(self._capture, t_height=0, t_levels=1, u_levels=count, u_step=self._step)
         with self._needed:
-            self._cells.transform(
-                self._buffer, moderngl.POINTS, vertices=(rows - 1) * (columns - 1), instances=-(-count // BATCH)
-            )
+            self._cells.transform(self._buffer, moderngl.POINTS, vertices=rows * columns, instances=-(-count // BATCH))
         return int(self._needed.primitives)
 
 
@@ -135,10 +150,20 @@ def _looks(shot: Shot, levels: Levels, *, covered: bool) -> NDArray[np.float32]:
     one = np.tile(np.array(theme.ink if covered else theme.chalk, np.float32), (len(heights), 1))
     if style is ContourStyle.ONE_COLOUR:
         return one
-    table = colour_map(shot.view.colour.map)
-    one[:, :3] = table[np.rint(heights * (len(table) - 1)).astype(int)] * ((1 - DARKER) if covered else 1)
+    table, shade = colour_map(shot.view.colour.map), 1.0 if theme.panel.dark else ON_LIGHT
+    one[:, :3] = table[np.rint(_places(shot, levels) * (len(table) - 1)).astype(int)] * (COVERED if covered else shade)
     one[:, 3] = 0.95
     return one
+
+
+def _places(shot: Shot, levels: Levels) -> Floats:
+    """Where on the colour map the levels are: as the colour bar has it, unless that is of another metric."""
+    scene = shot.scene
+    same = scene.colour_name == scene.metric
+    scale = scene.colour_scale if same else scene.scale
+    low, high = colour_span(shot.view.colour.map, scale)
+    places: Floats = low + scale.heights(np.array(levels.values, np.float64)) * (high - low)
+    return places
 
 
 def _replaced(ctx: moderngl.Context, old: moderngl.Texture, rows: NDArray[np.float32]) -> moderngl.Texture:

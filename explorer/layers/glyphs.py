@@ -5,8 +5,9 @@ import numpy as np
 
 from explorer.cutting import cut_uniforms, cutting
 from explorer.height_texture import HeightTexture
+from explorer.marks import RING
 from explorer.quads import Quads
-from explorer.scene import HIDDEN_OPACITY, RING, UV, Instances, Shot
+from explorer.scene import HIDDEN_OPACITY, UV, Instances, Shot
 from explorer.shader import set_uniforms
 
 LEAST_PT = 6.0  # diameter of a mark in a crowd

@@ -10,7 +10,6 @@ from explorer.shader import set_uniforms
 
 ATLAS = (1024, 1024)
 GAP = 1  # empty pixels between strings, so that none bleeds into its neighbour
-BELOW = ((0, -1),)
 AROUND = tuple((x, y) for x in (-1, 0, 1) for y in (-1, 0, 1) if x or y)
 
 LAYOUT = "2f 4f 2f 4f 1f"
@@ -60,16 +59,15 @@ class Labels:
         return rows
 
     def _row(self, label: Label, shot: Shot) -> list[tuple[float, ...]]:
-        """A shadow below text in the air; a halo all around text that lies on lines or on the surface."""
+        """Text in a halo, so that it can be read on whatever the surface puts behind it."""
         theme, ratio = shot.theme, shot.pixel_ratio
         place = self._place(label.text, round(label.size * ratio), label.weight)
         width, height = place[2:]
         corner = (-label.align[0] * width, -label.align[1] * height)
         anchor, angle = (label.x, label.y), float(np.radians(label.angle))
-        around = AROUND if label.halo else BELOW
         step = max(1.0, ratio)
         halo = label.halo or theme.halo
-        shifts = [(x * step, y * step, *halo) for x, y in around] + [(0.0, 0.0, *(label.colour or theme.text))]
+        shifts = [(x * step, y * step, *halo) for x, y in AROUND] + [(0.0, 0.0, *(label.colour or theme.text))]
         left, top = place[:2]
         return [(*anchor, corner[0] + x, corner[1] + y, width, height, left, top, *c, angle) for x, y, *c in shifts]
 

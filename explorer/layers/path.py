@@ -4,8 +4,9 @@ import moderngl
 
 from explorer.cutting import cut_uniforms, cutting
 from explorer.height_texture import HeightTexture
+from explorer.marks import CYAN, YELLOW
 from explorer.quads import Quads
-from explorer.scene import CYAN, HIDDEN_OPACITY, YELLOW, Shot
+from explorer.scene import HIDDEN_OPACITY, Shot
 from explorer.shader import set_uniforms
 
 WIDTH_PT = 4.2

@@ -20,7 +20,6 @@ from explorer.view import SurfaceMode
 LIGHT = np.array([-0.35, -0.45, 0.82]) / np.linalg.norm([-0.35, -0.45, 0.82])
 UNDERSIDE = (0.30, 0.33, 0.42)
 HATCH_PT = 9.0
-COARSE_CELLS = 128  # along the longer axis, while the camera moves on a software driver
 MOST_LINES, LINE_SPACING_PT = 64, 10.0  # of the measured grid: more, or nearer to each other, would hide the surface
 
 
@@ -107,7 +106,7 @@ class Surface:
             u_relief_world=shot.relief,
             u_step=step,
             u_backwards=_backwards(shot),
-            u_highest=HIGHEST,
+            u_highest=HIGHEST if view.open_top else 1.0,
             u_paint=self._paint.kind,
             u_occluded=occluded,
             u_faceted=view.surface is SurfaceMode.FACETED,
@@ -162,7 +161,7 @@ def _is_drawn(shot: Shot) -> bool:
 def _step(shot: Shot, shape: tuple[int, int]) -> int:
     """Lattice nodes per drawn cell: the measured cells themselves where they are the facets."""
     cells = max(shape) - 1
-    step = max(1, cells // COARSE_CELLS) if shot.coarse else 1
+    step = max(1, cells // shot.cells) if shot.cells else 1
     if shot.view.surface is SurfaceMode.FACETED:
         return max(step, cells // max(shot.scene.cells))
     return step

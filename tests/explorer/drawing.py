@@ -1,4 +1,4 @@
-"""Surface and colour bar by themselves, in a framebuffer of their own, for tests that ask about single pixels."""
+"""Surface, area and colour bar by themselves, in a framebuffer of their own, for tests that ask about single pixels."""
 
 from types import TracebackType
 from typing import Self
@@ -10,6 +10,7 @@ from compute.landscape import Domain, Floats, Landscape
 from explorer.camera import Camera, clip_matrix, project
 from explorer.colour_texture import ColourTexture
 from explorer.height_texture import HeightTexture
+from explorer.layers.area import Area
 from explorer.layers.colourbar import ColourBar
 from explorer.layers.surface import Surface, Veil
 from explorer.occlusion import Occlusion
@@ -30,7 +31,8 @@ class Drawing:
         self.heights, self.colours, self.paint = HeightTexture(ctx), ColourTexture(ctx), PaintTexture(ctx)
         self.occlusion = Occlusion(ctx, self.heights) if occlusion else None
         self.surface = Surface(ctx, self.heights, self.colours, self.paint, self.occlusion)
-        self.layers = (self.surface, Veil(self.surface), ColourBar(ctx, self.colours))
+        area = Area(ctx, self.heights, self.colours)
+        self.layers = (self.surface, Veil(self.surface), area, ColourBar(ctx, self.colours))
         self.picture, self.depth = ctx.texture(SIZE, 4), ctx.depth_renderbuffer(SIZE)
         self.target = ctx.framebuffer([self.picture], self.depth)
 

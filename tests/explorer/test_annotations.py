@@ -9,7 +9,8 @@ import pytest
 from compute.landscape import Domain
 from compute.scale import Scale, ScaleKind
 from explorer.annotations import bar_box, bar_labels, bar_rectangle, caption_labels, value_ticks
-from explorer.box import TICK_WORLD, box_labels, box_lines, numbered_sides, upright_corner
+from explorer.box import TICK_WORLD, box_lines, numbered_sides, upright_corner
+from explorer.box_text import box_labels
 from explorer.camera import Camera, axes, clip_matrix, project
 from explorer.frame import compose
 from explorer.heights import extent_world
@@ -288,6 +289,40 @@ def test_a_caption_is_at_the_upper_left_beside_the_panel() -> None:
     assert caption_labels("", View(), sheet) == []
     (long,) = caption_labels("x" * 400, View(), sheet)
     assert box_of(long, 1.0)[2] < SIZE[0] and "…" in long.text
+
+
+# ── everything together ───────────────────────────────────────────────────────────────────────────────────────────────
+
+SCALES = (SYMLOG, Scale(1e-9, 1e9, ScaleKind.LOG, "", 1e9), Scale(2.3, 2.300001, ScaleKind.LINEAR, "", 5.0), LINEAR)
+
+
+@pytest.mark.parametrize("seed", range(150))
+def test_whatever_is_shown_no_text_touches_another(seed: int) -> None:
+    """Pictures of every size, panels, themes, cameras near and far, domains tiny and huge, lines and planes."""
+    rng = np.random.default_rng(seed)
+    size, ratio = (*rng.choice([150, 200, 480, 800, 1280, 3840], 2).tolist(),), float(rng.choice([0.6, 1.0, 2.0]))
+    beta = (0.3, 0.3) if rng.random() < 0.3 else (float(rng.normal()), float(rng.normal() + 5))
+    domain = Domain((-(10.0 ** rng.uniform(-8, 8)), 10.0 ** rng.uniform(-8, 8)), beta, 33, 1 if beta[0] == 0.3 else 33)
+    marks = np.zeros((3, 7), np.float32)
+    marks[:, 2] = range(3)
+    names = ("α · 1st principal component", "β · 2nd principal component (5 %)") if rng.random() < 0.5 else ("α", "β")
+    metric = "loss " * int(rng.integers(1, 12))
+    scene = Scene(domain, SCALES[seed % 4], (32, domain.n_beta - 1), metric, names, marks=marks, diverged=seed % 3 == 0)
+    elevation = float(rng.choice([-90, 0, 90, *rng.uniform(-90, 90, 3)]))
+    target = (*rng.uniform(-1, 1, 3).tolist(),)
+    camera = Camera(rng.uniform(-180, 180), elevation, 10 ** rng.uniform(-1.3, 1.6), target, rng.uniform(-180, 180))
+    view = View(
+        camera=replace(camera, orthographic=bool(rng.integers(2))),
+        flat=bool(rng.integers(2)),
+        normalise=bool(rng.integers(2)),
+        relief=float(rng.choice([0.0, 0.1, 0.62, 3.0])),
+    )
+    caption = "a landscape " * int(rng.integers(0, 6))
+    margins = {"panel_px": float(rng.choice([0, 0.3]) * size[0]), "top_px": float(rng.choice([0, 26]))}
+    shot = compose(scene, view, size, ratio, caption=caption, **margins)
+    assert np.isfinite(shot.lines).all() and np.isfinite([(label.x, label.y) for label in shot.labels]).all()
+    for a, b in combinations([box_of(label, ratio) for label in shot.labels], 2):
+        assert not overlap(a, b)
 
 
 # ── colour bar ────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -102,6 +102,25 @@ def test_segments_are_those_of_contourpy(capture, surface):
         assert matched(ours, theirs) < POSITION
 
 
+@pytest.mark.parametrize(("rows", "columns", "most"), [(33, 33, 16), (25, 41, 10), (26, 26, 12)])
+def test_lines_that_have_to_be_quick_are_those_of_every_few_rows_and_columns(capture, rows, columns, most):
+    _, values = HIMMELBLAU.on_grid(columns, rows)
+    values = ((values - values.min()) / np.ptp(values)).astype(np.float32)
+    step = (max(rows, columns) - 1) // most
+    kept = [sorted({*range(0, n, step), n - 1}) for n in (rows, columns)]
+    u, v = (np.array(nodes) / (n - 1) for nodes, n in zip(kept[::-1], (columns, rows), strict=True))
+    lines = contourpy.contour_generator(u, v, values[np.ix_(*kept)].astype(np.float64)).lines(np.float32(0.3))
+    theirs = np.vstack([np.hstack([line[:-1], line[1:]]) for line in lines])
+    captured = capture(values)
+    captured.contours.capture(at(0.3), most)
+    ours = captured.contours.read()[:, :4]
+    assert len(ours) == len(theirs) and matched(ours, theirs) < POSITION
+    whole = captured.segments(at(0.3))
+    assert len(whole) > len(ours)
+    captured.contours.capture(at(0.3), most)  # what is finer than asked for stays
+    assert len(captured.contours.read()) == len(whole)
+
+
 def test_a_saddle_cell_goes_by_the_asymptotic_decider_where_the_mean_would_be_wrong(capture):
     # Bilinear saddle value (0*0 - 1*.2)/(0 + 0 - 1 - .2) = 1/6; mean of the corners 0.3. At level 0.25 the two high
     # corners are apart (saddle below the level), although the mean lies above.

@@ -121,6 +121,18 @@ def test_where_pictures_are_slow_nobody_knows_whether_the_hand_rested(hand: Hand
     assert not hand.desk.motion.moving
 
 
+def test_the_last_moves_say_how_fast_it_was(hand: Hand) -> None:
+    """Half a second the other way before does not count."""
+    hand.press(*HERE, LEFT)
+    hand.move(HERE, *[(HERE[0] - k, HERE[1]) for k in range(30)], buttons=LEFT)
+    back = HERE[0] - 29
+    hand.move((back, HERE[1]), *[(back + 4.0 * k, HERE[1]) for k in range(10)], buttons=LEFT)
+    hand.release(back + 36.0, HERE[1], LEFT)
+    before = hand.desk.view.camera.azimuth
+    hand.frames(1, 0.001)
+    assert (hand.desk.view.camera.azimuth - before) * 1000 == pytest.approx(-4 * 60 * DEGREES_PER_POINT, rel=0.01)
+
+
 def test_what_came_in_batches_is_as_fast_as_it_was(hand: Hand) -> None:
     """Three moves a picture, 25 pictures a second."""
     hand.press(*HERE, LEFT)
@@ -263,6 +275,12 @@ def test_it_glides_there(hand: Hand) -> None:
 def test_two_clicks_that_are_no_double_one(hand: Hand, pauses: tuple[float, ...], apart: float) -> None:
     clicks(hand, hand.seen(ground(hand, 0.6, 0.4)), *pauses, apart=apart)
     assert hand.desk.view.camera == Camera()
+
+
+def test_where_pictures_are_slow_a_second_click_is_heard_of_late(hand: Hand) -> None:
+    hand.frames(1, 0.3)
+    clicks(hand, hand.seen(ground(hand, 0.6, 0.4)), DOUBLE_SECONDS + 0.25)
+    assert hand.desk.view.camera.distance == pytest.approx(FOCUS_ZOOM * Camera().distance)
 
 
 def test_a_third_click_is_not_the_second_of_another_two(hand: Hand) -> None:

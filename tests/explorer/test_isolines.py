@@ -58,6 +58,19 @@ def test_every_segment_is_in_exactly_one_line() -> None:
     assert pieces == {frozenset([(*row[:2],), (*row[2:4],)]) for row in cut}
 
 
+def test_a_last_bit_that_differs_does_not_end_a_line() -> None:
+    """As on hardware whose compiler contracts a crossing in one cell, and not in its neighbour."""
+    rng = np.random.default_rng(3)
+    _, values = HIMMELBLAU.on_grid(60, 60)
+    reference = theirs(np.log1p(values), 4.0)
+    cut = segments(reference, 0, rng)
+    up, down = np.nextafter(cut, np.float32(2)), np.nextafter(cut, np.float32(-1))
+    cut[:, :4] = np.where(rng.random((len(cut), 5)) < 0.5, up, down)[:, :4]
+    found = isolines(cut)
+    assert len(found) == len(reference)
+    assert sorted(len(line) for _, line in found) == sorted(len(line) for line in reference)
+
+
 def test_lines_that_touch_in_a_node_are_two_and_each_goes_through() -> None:
     """A saddle exactly at a node and a level: four segments meet."""
     arms = np.array([(0.5, 0.5, u, v, 0) for u, v in ((0, 0), (1, 0), (1, 1), (0, 1))], np.float32)

@@ -1,13 +1,14 @@
 """Keys over the scene, by the events that pyglet sends: a hand without a window."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from pyglet.window import key
 
 from explorer.actions import ACTIONS, ARROW_DEGREES, KEY_ZOOM, Action
-from explorer.camera import TOP, Camera, axes
+from explorer.camera import SIDE, TOP, Camera, axes
 from explorer.desk import Dialog, Navigation, Tool
 from explorer.keyboard import FASTER, FLY_SPEED, LEAST_SPEED, REPEAT_AFTER, REPEAT_EVERY
 from explorer.shortcuts import shortcut
@@ -350,3 +351,79 @@ def test_flying_begins_with_a_level_horizon(hand: Hand) -> None:
     hand.desk.steer(Camera(roll=33.0))
     tap(hand, key.F)
     assert hand.desk.navigation is Navigation.FLY and hand.desk.view.camera == Camera()
+
+
+# ── undo while the camera is under way ────────────────────────────────────────────────────────────────────────────────
+
+
+def test_what_is_changed_on_the_way_is_remembered_with_where_the_camera_goes(hand: Hand) -> None:
+    hand.desk.preferences = replace(hand.desk.preferences, eased=True)
+    tap(hand, key._7)
+    hand.frames(5)
+    assert 50 < hand.desk.view.camera.elevation < 90
+    tap(hand, key.P)
+    hand.frames(40)
+    above = hand.desk.view.camera
+    assert above.elevation == 90 and hand.desk.view.points
+    tap(hand, key.Z, CTRL)
+    hand.frames(40)
+    assert hand.desk.view.camera == above and not hand.desk.view.points
+    tap(hand, key.Y, CTRL)
+    hand.frames(40)
+    assert hand.desk.view.camera == above and hand.desk.view.points
+
+
+def test_another_goal_on_the_way_is_flown_to_from_there(hand: Hand) -> None:
+    hand.desk.preferences = replace(hand.desk.preferences, eased=True)
+    tap(hand, key._7)
+    hand.frames(5)
+    there = hand.desk.view.camera
+    tap(hand, key._9)
+    assert hand.desk.view.camera == there
+    hand.frames(40)
+    side = hand.desk.view.camera
+    assert (side.azimuth, side.elevation) == (SIDE.azimuth, SIDE.elevation)
+    for elevation in (90.0, Camera().elevation):
+        tap(hand, key.Z, CTRL)
+        hand.frames(40)
+        assert hand.desk.view.camera.elevation == elevation
+
+
+@pytest.mark.parametrize("symbols", [(key.R, key.F), (key.R, key.B, key.B), (key.F, key.R)])
+def test_keys_in_quick_succession_all_count(hand: Hand, symbols: tuple[int, ...]) -> None:
+    """A key is about where the camera goes, not about where it happens to be on its way."""
+    hand.desk.preferences = replace(hand.desk.preferences, eased=True)
+    tap(hand, key.B)
+    hand.desk.steer(Camera(azimuth=144.0, elevation=64.0, roll=155.0))
+    for symbol in symbols:
+        tap(hand, symbol)
+        hand.frames(1)
+    hand.frames(60)
+    assert hand.desk.view.camera == Camera()
+
+
+@pytest.mark.parametrize("symbols", [(key._9, key.O), (key._7, key.O, key._9, key.HOME)])
+def test_from_a_side_and_without_perspective_at_once(hand: Hand, symbols: tuple[int, ...]) -> None:
+    hand.desk.preferences = replace(hand.desk.preferences, eased=True)
+    for symbol in symbols:
+        tap(hand, symbol)
+        hand.frames(1)
+    hand.frames(60)
+    camera = hand.desk.view.camera
+    assert (camera.azimuth, camera.elevation, camera.orthographic) == (SIDE.azimuth, SIDE.elevation, True)
+
+
+@pytest.mark.parametrize("frames", [1, 60])
+@pytest.mark.parametrize("before", [0, 5])
+def test_the_map_and_back_however_quickly(hand: Hand, frames: int, before: int) -> None:
+    """Back where the camera was, or was going to when the map was asked for."""
+    hand.desk.preferences = replace(hand.desk.preferences, eased=True)
+    tap(hand, key._9)
+    hand.frames(before + 60 * (before == 0))
+    tap(hand, key.M)
+    hand.frames(frames)
+    assert hand.desk.is_map
+    tap(hand, key.M)
+    hand.frames(60)
+    view = hand.desk.view
+    assert not view.flat and (view.camera.azimuth, view.camera.elevation) == (SIDE.azimuth, SIDE.elevation)

@@ -13,8 +13,9 @@ from explorer.layers.glyphs import LEAST_PT, SHARE, fitting
 from explorer.layers.points import LEAST_APART_PT, spacing, thinned
 from explorer.layers.section import draped, outline
 from explorer.legend import entries, legend
+from explorer.marks import DIAMOND, DISC, DOWN, LOOKS, UP, measured_places
 from explorer.placing import Sheet, box_of, is_inside
-from explorer.scene import DIAMOND, DISC, DOWN, LOOKS, UP, Instances, Scene, measured_places
+from explorer.scene import Instances, Scene
 from explorer.view import View
 
 DOMAIN = Domain((-1.0, 1.0), (-1.0, 1.0), 33, 33)

@@ -122,3 +122,18 @@ def test_nothing_is_written_where_other_text_is() -> None:
     left_half = replace(shot, taken=((0.0, 0.0, 450.0, 800.0),))
     assert all(label.x > 450 for label in line_labels(left_half, [(0, circle(0.3))], levels))
     assert len(NO_MARKS) == 0
+
+
+@pytest.mark.parametrize("turn", [0.0, 40.0, 90.0])
+def test_text_stands_where_its_line_is_straightest(turn: float) -> None:
+    angle = np.linspace(0, np.pi / 2, 100)
+    arc = np.column_stack([0.3 * np.sin(angle), 0.3 - 0.3 * np.cos(angle)])  # goes on where the straight part ends
+    straight = np.column_stack([np.linspace(-0.3, 0, 100), np.zeros(100)])
+    c, s = np.cos(np.radians(turn)), np.sin(np.radians(turn))
+    turned = np.vstack([straight, arc[1:]]) @ np.array([[c, s], [-s, c]]) * 0.9 + 0.5
+    shot = shot_of(Contours(levels=(0.5,)))
+    label, *_ = line_labels(shot, [(0, turned.astype(np.float32))], Levels((0.5,), (0.5,)))
+    first, last = pixels(shot, turned[[0, 99]])
+    along = (np.array([label.x, label.y]) - first) @ (last - first) / ((last - first) @ (last - first))
+    assert 0 < along < 1
+    assert label.angle == pytest.approx((turn + 90) % 180 - 90, abs=0.5) or turn == 90

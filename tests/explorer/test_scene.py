@@ -10,29 +10,31 @@ from compute.critical_points import CriticalPoint
 from compute.landscape import Domain, Floats, Trajectory
 from compute.scale import Scale, ScaleKind
 from explorer.camera import FRONT, Camera
-from explorer.scene import (
+from explorer.marks import (
     CYAN,
     DIAMOND,
     DISC,
     DOWN,
     END_PT,
-    FLOOR,
-    FLOOR_WITH_ISOLINES,
     PIECES,
     STEP_PT,
     UP,
     YELLOW,
-    Scene,
-    checkpoint_place,
     checkpoint_places,
     critical_marks,
-    floor_world,
     path_marks,
     path_pieces,
+    to_uv,
+)
+from explorer.scene import (
+    FLOOR,
+    FLOOR_WITH_ISOLINES,
+    Scene,
+    checkpoint_place,
+    floor_world,
     relief_world,
     shortened,
     suited,
-    to_uv,
 )
 from explorer.view import ContourPlace, Contours, ContourStyle, SurfaceMode, View
 
