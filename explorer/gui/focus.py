@@ -15,6 +15,10 @@ class Focus:
         self._led = False  # by F6 or F10
         self._busy = False  # in the last frame something was open or being typed that Esc ends first
 
+    def end(self) -> None:
+        """The scene has the keyboard again."""
+        self._led = False
+
     def leave(self, asking: bool) -> bool:
         """At the end of a frame; ``asking``: a dialog wants an answer. True when Esc gives it up."""
         escaped = False

@@ -74,8 +74,8 @@ class Interface:
         left, top = self.margins(size)
         self._recent.follow()
         self.covered = [(0.0, 0.0, float(size[0]), top)]
-        if top:
-            menu_bar(desk, self._recent.list, self.open_path, lead=self._focus.to_menu)
+        if top and menu_bar(desk, self._recent.list, self.open_path, lead=self._focus.to_menu):
+            self._focus.end()
         if desk.panel_shown:
             self._panel(size, top, theme)
         self._point_at(pixel)

@@ -13,51 +13,59 @@ from explorer.recent import Recent, existing
 RECENT = "Recent files"
 
 
-def menu_bar(desk: Desk, recent: Recent, open_path: Callable[[Path], None], *, lead: bool = False) -> float:
-    """Draw the bar and do what is chosen there; its height in points. ``lead`` opens its first menu."""
+def menu_bar(desk: Desk, recent: Recent, open_path: Callable[[Path], None], *, lead: bool = False) -> bool:
+    """Draw the bar and do what is chosen there; True when something was. ``lead`` opens its first menu."""
     if not imgui.begin_main_menu_bar():
-        return 0.0
-    height = imgui.get_window_size().y
+        return False
     if lead:
         imgui.open_popup(MENUS[0])  # by this name a menu of the bar is a popup too
+    done = False
     for menu in MENUS:
         if imgui.begin_menu(menu):
-            _entries(desk, menu, recent, open_path)
+            done = _entries(desk, menu, recent, open_path) or done
             imgui.end_menu()
     imgui.end_main_menu_bar()
-    return float(height)
+    return done
 
 
-def _entries(desk: Desk, menu: str, recent: Recent, open_path: Callable[[Path], None]) -> None:
-    """Actions of a menu, in order; those of a submenu where its first one stands."""
+def _entries(desk: Desk, menu: str, recent: Recent, open_path: Callable[[Path], None]) -> bool:
+    """Actions of a menu, in order, then its submenus; the recent files stand below the first one of File."""
+    done = False
     for k, action in enumerate(in_menu(menu)):
-        _entry(desk, action)
+        done = _entry(desk, action) or done
         if menu == "File" and k == 0:
-            _recent(recent, open_path)
+            done = _recent(recent, open_path) or done
     for name in _submenus(menu):
         if imgui.begin_menu(name.rpartition("/")[2]):
             for action in in_menu(name):
-                _entry(desk, action)
+                done = _entry(desk, action) or done
             imgui.end_menu()
+    return done
 
 
-def _entry(desk: Desk, action: Action) -> None:
+def _entry(desk: Desk, action: Action) -> bool:
     on = bool(action.checked and action.checked(desk))
-    if imgui.menu_item_simple(action.label, action.keys[0] if action.keys else "", on, action.enabled(desk)):
+    key = action.keys[0] if action.keys else ""
+    chosen = bool(imgui.menu_item_simple(action.label, key, on, action.enabled(desk)))
+    if chosen:
         action.do(desk)
     if action.tip:
         explain(action.tip)
+    return chosen
 
 
-def _recent(recent: Recent, open_path: Callable[[Path], None]) -> None:
+def _recent(recent: Recent, open_path: Callable[[Path], None]) -> bool:
     """The files opened lately; those that are gone are grey."""
     if not imgui.begin_menu(RECENT, bool(recent.paths)):
-        return
+        return False
+    done = False
     for path, there in existing(recent.paths).items():
         if imgui.menu_item_simple(f"{path.name}##{path}", "", False, there):
             open_path(path)
+            done = True
         explain(str(path) if there else f"{path}: is not there any more")
     imgui.end_menu()
+    return done
 
 
 def _submenus(menu: str) -> list[str]:

@@ -361,6 +361,19 @@ def test_every_box_of_the_panel_is_reached_by_keyboard(one: Hand):
     assert changed == {"normalise", "open_top", "glyphs", "path", "axes"}
 
 
+def test_f10_leads_into_the_menus_until_something_is_chosen(one: Hand):
+    one.press(key.F10)
+    assert one.gui.has_open_list
+    one.press(key.ESCAPE, key.ESCAPE)
+    assert not (one.gui.has_open_list or one.gui.wants_keyboard)
+    one.press(key.F10, *[key.DOWN] * 3, key.ENTER)
+    one.frames()
+    assert one.desk.dialog in (Dialog.SCREENSHOT, Dialog.SAVE_SESSION)
+    one.press(key.ESCAPE)
+    assert one.desk.dialog is Dialog.NONE
+    assert not one.gui.wants_keyboard
+
+
 # ── messages ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
