@@ -58,6 +58,7 @@ class Sample(Message):
     tolerance: float | None = 0.01  # relative error at which measuring stops; None = every point
     cap: float | None = None  # losses above are not refined; chosen as for the picture
     focus: list[float] | None = None  # [alpha, alpha, beta, beta] of a region that goes first
+    focus_throughout: bool = False  # and of which every node is measured, in doubt or not
     recalibrate_bn: bool = False  # running statistics anew at every point
     device: str = "cpu"
     precision: str = "fp32"
@@ -91,6 +92,7 @@ class Focus(Message):
     plane: str
     alpha: list[float]  # [lowest, highest]
     beta: list[float]
+    throughout: bool = False  # every node in it, in doubt or not
 
 
 @dataclass(frozen=True)

@@ -53,14 +53,17 @@ EVERYTHING = Rule()
 
 @dataclass(frozen=True)
 class Region:
-    """A rectangle of the plane, rims included."""
+    """A rectangle of the plane, rims included. ``throughout``: every node in it is wanted, in doubt or not."""
 
     alpha: tuple[float, float]
     beta: tuple[float, float]
+    throughout: bool = False
 
     def nodes(self, domain: Domain, stride: int = 1) -> Bools:
         """(rows, columns) which nodes of a level lie in it, or so near that what is in doubt there depends on them."""
         alphas, betas = domain.alphas[::stride], domain.betas[::stride]
+        if self.throughout:
+            return _between(betas, self.beta, 0)[:, None] & _between(alphas, self.alpha, 0)
         cells = MARGIN if 2 * points_per_axis((len(betas), len(alphas))) - 1 > WHOLE_UP_TO else WHOLE_MARGIN
         return _between(betas, self.beta, cells)[:, None] & _between(alphas, self.alpha, cells)
 

@@ -12,7 +12,7 @@ MOSTLY = 0.95  # share of positive values from which on the few others do not ru
 LOG_DECADES = 2.0  # span of the values from which on the logarithm shows more
 HEAVY_TAIL = 20.0  # largest value over median, above their common minimum, beyond which a linear picture is a needle
 CAP_PERCENTILE = 90.0
-SYMLOG_PERCENTILE = 10.0  # of the sizes of the values: below it the symmetric logarithm is nearly linear
+SYMLOG_DECADES = 3.0  # of sizes that a symmetric logarithm tells apart; it is nearly linear below them
 
 
 class ScaleKind(Enum):
@@ -112,8 +112,10 @@ def choose_scale(
     chosen = replace(_choose(finite, kind, cap), bottom=float(finite.min()))
     low, high = chosen.low if floor is None else floor, cap if fixed and cap is not None else chosen.high
     if (chosen.log and low <= 0) or not low < high < math.inf:
-        return chosen
-    return replace(chosen, low=low, high=high)
+        low, high = chosen.low, chosen.high
+    linear = max(abs(low), abs(high)) / 10**SYMLOG_DECADES  # by the ends alone, so that equal ends are equal scales
+    scale = replace(chosen, low=low, high=high, linear=linear if chosen.kind is ScaleKind.SYMLOG else 1.0)
+    return scale if scale.span > 0 else replace(scale, high=_above(low))  # so near that rounding made them one
 
 
 def _choose(finite: Floats, kind: ScaleKind | None, cap: float | None) -> Scale:
@@ -122,7 +124,7 @@ def _choose(finite: Floats, kind: ScaleKind | None, cap: float | None) -> Scale:
     possible = len(positive) >= MOSTLY * len(finite)
     decades = math.log10(high / float(positive.min())) if possible else 0.0
     if kind is ScaleKind.SYMLOG:
-        return _scale(low, high, ScaleKind.SYMLOG, "set by you", cap, linear=_linear_part(finite))
+        return _scale(low, high, ScaleKind.SYMLOG, "set by you", cap)
     if possible and (decades >= LOG_DECADES if kind is None else kind is ScaleKind.LOG):
         reason = f"chosen: losses span {decades:.1f} decades" if kind is None else "set by you"
         below = len(finite) - len(positive)
@@ -135,16 +137,15 @@ def _choose(finite: Floats, kind: ScaleKind | None, cap: float | None) -> Scale:
     return _scale(low, high, ScaleKind.LINEAR, reason, cap)
 
 
-def _linear_part(finite: Floats) -> float:
-    sizes = np.abs(finite[finite != 0])
-    return float(np.percentile(sizes, SYMLOG_PERCENTILE)) if sizes.size else 1.0
-
-
-def _scale(low: float, high: float, kind: ScaleKind, reason: str, cap: float | None, *, linear: float = 1.0) -> Scale:
+def _scale(low: float, high: float, kind: ScaleKind, reason: str, cap: float | None) -> Scale:
     shown = high if cap is None else min(high, cap)
     if not shown > low:
-        shown = low + max(abs(low), 1.0) * 1e-6
-    return Scale(low, shown, kind, reason, high, linear)
+        shown = _above(low)
+    return Scale(low, shown, kind, reason, high)
+
+
+def _above(low: float) -> float:
+    return low + max(abs(low), 1.0) * 1e-6
 
 
 def _choose_cap(finite: Floats, low: float, high: float, cap: float | None) -> tuple[float | None, str]:

@@ -236,7 +236,7 @@ class Desk(Panes):
             self.task.pause(paused)
 
     def refine(self, region: Region) -> None:
-        """Measure a region of the active pane, (u, v) of two corners, before all else."""
+        """Measure a region of the active pane, (u, v) of two corners, before all else and throughout."""
         landscape = self.pane.stage.landscape
         alpha, beta = coordinates(landscape.domain, region)
         plane = self._plane(self.name)
@@ -245,7 +245,8 @@ class Desk(Panes):
             self.say("this region is measured first")
             return
         try:
-            self.resample(replace(sample_of(landscape, folder_of(landscape)), focus=[*alpha, *beta]))
+            order = sample_of(landscape, folder_of(landscape))
+            self.resample(replace(order, focus=[*alpha, *beta], focus_throughout=True))
         except BadInputError as error:
             self.complain(str(error))
 

@@ -49,9 +49,9 @@ class Task:
             self._worker.send(Look(plane))
 
     def focus(self, plane: str, alpha: list[float], beta: list[float]) -> None:
-        """Have a region of a plane, [lowest, highest] along each axis, measured first."""
+        """Have a region of a plane, [lowest, highest] along each axis, measured first, and throughout."""
         if self._worker:
-            self._worker.send(Focus(plane, alpha, beta))
+            self._worker.send(Focus(plane, alpha, beta, throughout=True))
 
     def stop(self) -> None:
         """End the worker; everything measured is on disk."""

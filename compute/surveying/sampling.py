@@ -12,6 +12,7 @@ from compute.landscape import Domain, Floats
 from compute.level_record import LevelRecord, level_records
 from compute.levels import level_shape, levels, points_per_axis
 from compute.refinement import (
+    EVERYTHING,
     WHOLE_UP_TO,
     Bools,
     Level,
@@ -104,7 +105,7 @@ class Sampler:
         """A region comes first from the next step on, ``AHEAD`` levels before the rest of the plane; None: no longer.
 
         What is in doubt there is then judged before all around it is known: a few points more may be measured for it,
-        never fewer.
+        never fewer. Of one that is wanted ``throughout`` every node is measured, also after all else is known.
         """
         self._region = region
         self._look_ahead()
@@ -139,15 +140,31 @@ class Sampler:
         climbed = list(climb(self._landscape.main, measured, self._rule))
         work, before = climbed[-1], climbed[-2] if len(climbed) > 1 else None
         self.records = level_records(climbed, self._rule, self._domain)
-        if work.complete:
+        throughout = self._throughout(climbed[0], measured)
+        if work.complete and throughout is None:
             in_doubt = self._rule.tolerance is None or doubtful(work, self._rule).any()
             self.stopped = RESOLUTION if in_doubt else TOLERANCE
             self._plan, self.next_level, self.total = [], None, self.done
             return
         self.total = self._expected(work, measured)
-        level, before = self._in_region(work, before, measured) or (work, before)
+        level, before = throughout or self._in_region(work, before, measured) or (work, before)
+        if throughout:
+            self.total = max(self.total, self.done + int((level.wanted & ~level.known).sum()))
         self.next_level = self.levels - 1 - int(math.log2(level.stride))
         self._plan = self._ordered(level, before)
+
+    def _throughout(self, level: Level, measured: Bools) -> tuple[Level, Level] | None:
+        """The coarsest level on which a node of a region that is wanted throughout is missing, and the one before."""
+        if self._region is None or not self._region.throughout or not level.complete:
+            return None
+        before = level
+        while before.stride > 1:
+            inside = self._region.nodes(self._domain, before.stride // 2)
+            level = finer(before, self._landscape.main, measured, wanted_next(before, EVERYTHING, inside))
+            if not level.complete:
+                return level, before
+            before = level
+        return None
 
     def _in_region(self, work: Level, before: Level | None, measured: Bools) -> tuple[Level, Level | None] | None:
         """The coarsest level on which something of the region is still to be measured, and the one before."""

@@ -29,7 +29,8 @@ from compute.weights.fitting import Checkpoint, load_into, read_weights
 
 Report = Callable[[str, int, int | None], None]  # of preparations: what, done, total; None: nobody knows
 
-MAY_CHANGE = ("out", "source", "focus", "tolerance", "cap", "trial")  # between one life of a survey and the next
+# Between one life of a survey and the next.
+MAY_CHANGE = ("out", "source", "focus", "focus_throughout", "tolerance", "cap", "trial")
 
 
 @dataclass(frozen=True, eq=False)

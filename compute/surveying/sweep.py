@@ -74,7 +74,7 @@ class Sweep:
         self._tell_ranges(writer.domain)
         if survey.task.focus:
             low, high, below, above = survey.task.focus
-            self.sampler.focus_on(Region((low, high), (below, above)))
+            self.sampler.focus_on(Region((low, high), (below, above), survey.task.focus_throughout))
         return self
 
     def __exit__(
@@ -111,7 +111,8 @@ class Sweep:
 
     def focus_on(self, wish: Focus) -> None:
         """Measure a region first."""
-        self.sampler.focus_on(Region((wish.alpha[0], wish.alpha[1]), (wish.beta[0], wish.beta[1])))
+        alpha, beta = (wish.alpha[0], wish.alpha[1]), (wish.beta[0], wish.beta[1])
+        self.sampler.focus_on(Region(alpha, beta, wish.throughout))
 
     def report(self) -> None:
         """Tell the explorer how far it is."""

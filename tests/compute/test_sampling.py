@@ -427,6 +427,29 @@ def test_a_region_changes_the_order_and_adds_little(tmp_path: Path) -> None:
     assert (focused & ~usual).sum() <= 0.01 * usual.sum()
 
 
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_region_that_is_wanted_throughout_is_measured_node_by_node_also_when_all_is_known(
+    tmp_path: Path, when: str
+) -> None:
+    domain, region = square(129), Region((-0.3, 0.5), (-0.4, 0.2), throughout=True)
+    measure = Measured(plain, 16)
+    sampler = Sampler(writer(tmp_path, domain), measure, 1, CENTRE, tolerance=0.01)
+    if when == "after":
+        list(sampler)
+        assert sampler.next_level is None and sampler.done < 129 * 129 / 2
+    else:
+        for _ in range(3):
+            sampler.step()
+    sampler.focus_on(region)
+    assert sampler.next_level is not None and sampler.total > sampler.done
+    list(sampler)
+    measured = open_folder(tmp_path).examples > 0
+    alphas, betas = domain.alphas, domain.betas
+    inside = np.outer((betas >= -0.4) & (betas <= 0.2), (alphas >= -0.3) & (alphas <= 0.5))
+    assert measured[inside].all() and not measured[~inside].all()
+    assert len(measure.points) == len(set(measure.points)) == sampler.done == sampler.total
+
+
 def test_a_region_is_given_up_again(tmp_path: Path) -> None:
     asked = []
     for name in ("never", "given up"):

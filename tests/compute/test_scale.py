@@ -164,11 +164,13 @@ def test_below_the_floor_nothing_is_told_apart() -> None:
     assert choose_scale(losses, ScaleKind.LOG, floor=0.0).low == 0.5, "nor has 0 a logarithm"
 
 
-def test_a_symmetric_logarithm_is_linear_for_the_smallest_tenth() -> None:
+def test_a_symmetric_logarithm_tells_three_decades_apart_on_either_side_by_its_ends_alone() -> None:
     losses = np.concatenate([-np.geomspace(0.01, 100, 500), np.geomspace(0.01, 100, 500), [0.0]])
     scale = choose_scale(losses, ScaleKind.SYMLOG)
     assert (scale.kind, scale.low, scale.high, scale.reason) == (ScaleKind.SYMLOG, -100, 100, "set by you")
-    assert (np.abs(losses[losses != 0]) < scale.linear).mean() == pytest.approx(0.1, abs=0.005)
+    assert scale.linear == pytest.approx(0.1)
+    other = choose_scale(np.linspace(-1, 1, 9), ScaleKind.SYMLOG, cap=100.0, floor=-100.0, fixed=True)
+    np.testing.assert_array_equal(other.heights(losses), scale.heights(losses))
 
 
 def test_values_that_are_not_positive_lie_below_a_logarithm() -> None:

@@ -260,7 +260,7 @@ def test_refining_asks_the_worker_that_measures_this_plane(alone, tmp_path, work
     workers[0].says = [Opened("plane", str(tmp_path / "a"))]
     assert alone.poll()
     alone.refine(((0.0, 0.0), (0.5, 0.25)))
-    assert workers[0].sent[-1] == Focus("plane", [-1.0, 0.0], [-1.0, -0.5])
+    assert workers[0].sent[-1] == Focus("plane", [-1.0, 0.0], [-1.0, -0.5], throughout=True)
     assert list(alone.stages) == ["a"]  # the folder that is open already is not another landscape
 
 

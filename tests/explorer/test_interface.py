@@ -347,7 +347,7 @@ def test_every_box_of_the_panel_is_reached_by_keyboard(one: Hand):
     before = one.desk.view
     one.press(key.F6)
     changed = set()
-    for _ in range(40):
+    for _ in range(60):
         one.press(key.TAB, key.SPACE)
         now = one.desk.view
         changed |= {
