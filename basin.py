@@ -26,18 +26,22 @@ if TYPE_CHECKING:
     from explorer.camera import Camera
     from explorer.film import record
     from explorer.picture import render_picture, write_picture
-    from explorer.view import ContourStyle, SurfaceMode, View
+    from explorer.view import Colouring, Contours, ContourStyle, Cut, Scaling, SurfaceMode, View
 
 __all__ = [
     "BadInputError",
     "Camera",
+    "Colouring",
     "ContourStyle",
+    "Contours",
     "CriticalPoint",
+    "Cut",
     "Domain",
     "Landscape",
     "LandscapeWriter",
     "Problem",
     "Reconstruction",
+    "Scaling",
     "SurfaceMode",
     "Trajectory",
     "View",
@@ -59,7 +63,11 @@ __all__ = [
 
 _DRAWS = {
     "Camera": "explorer.camera",
+    "Colouring": "explorer.view",
     "ContourStyle": "explorer.view",
+    "Contours": "explorer.view",
+    "Cut": "explorer.view",
+    "Scaling": "explorer.view",
     "SurfaceMode": "explorer.view",
     "View": "explorer.view",
     "record": "explorer.film",

@@ -2,22 +2,27 @@
 
     landscape → staging (heights eased in time, marks, path) → scene → frame (layers) → window · picture · film
                                                                   ↑
-                                                     view ← panel, navigation, keys
+                                       view ← desk ← actions ← keys, menus, panel
 
 Read in this order:
 
-    view, camera        what the user can set; frozen values
-    heights             from measured grid to display lattice
-    scene               what is drawn, apart from how
-    staging, following  a landscape becoming a scene, and following its folder
-    provenance, wording what is known about it, in words
-    annotations, chart, ticks   axes and numbers of a surface and of a line, as pure geometry
-    frame, layers/      the renderer; one layer = one module = one shader pair
-    shader, quads, height_texture, colour_texture   thin wrappers of GL objects
-    graphics, picture, film                         without a window
-    application, viewer, controls, window, gui, panel, keys, picking   with one
-    status, task, demo, terminal                             and a worker behind it
-    commands            the command line
+    view, settings, theme          what the user can set; frozen values. plain, limits, session: as files
+    camera, steering, motion       where it is seen from, and how that is moved. history: undo
+    heights, paint, noise          from the measured grid to heights, colours and critical points worth showing
+    scene, marks, levels           what is drawn, apart from how
+    staging, following             a landscape becoming a scene, and following its folder
+    provenance, wording, summary   what is known about it, in words
+    box, chart, ticks, annotations, legend, isolines, line_labels, placing   axes, numbers and names, as pure geometry
+    frame, layers/                 the renderer; one layer = one module = one shader pair
+    shader, quads, *_texture, occlusion, targets, cutting   thin wrappers of GL objects
+    graphics, picture, film        without a window
+    pane, panes, linking, layout   some landscapes side by side
+    desk, actions                  what a window shows, and everything that can be done with it; knows no window system
+    application, window, present   the window; controls, pointer, drags, keyboard: the hand on it
+    gui/                           the ImGui interface over it
+    status, task, measuring, resampling, demo, terminal   with a worker behind it
+    commands                       the command line
+
 """
 
 import os

@@ -52,7 +52,7 @@ def test_random_numbers_survive_to_the_last_bit():
 def test_the_words_are_those_of_the_interface():
     plain = to_plain(EVERYTHING)
     assert plain["surface"] == "faceted"
-    assert plain["height"] == {"kind": "symlog", "cap": "inf", "percentile": None, "floor": None}
+    assert plain["height"] == {"kind": "symlog", "cap": "inf", "percentile": None, "floor": None, "fixed": False}
     assert plain["contours"]["style"] == "two colours"
     assert plain["section"] == [[0.0, 0.1], [0.9, 1.0]]
 
