@@ -2,7 +2,10 @@
 
 import json
 import shutil
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, ProcessPoolExecutor
 from dataclasses import replace
+from multiprocessing import get_context
 from pathlib import Path
 from types import MappingProxyType
 
@@ -18,15 +21,27 @@ from explorer.resampling import differing, resampled, sample_of, wishes_of
 from tests.compute.small_run import small_run, task
 
 
-def made(order: Sample) -> Path:
+def make(order: Sample) -> Path:
     """The landscape folder of a task, before its first point."""
     open_survey(order, open_source(order, print), lambda *preparing: None)
     return Path(order.out)
 
 
 @pytest.fixture(scope="module")
-def run(tmp_path_factory) -> Path:
-    return small_run(tmp_path_factory.mktemp("measuring on") / "run")
+def elsewhere() -> Iterator[Executor]:
+    """A process without OpenGL: torch's compiler crashes beside Mesa's, which brings another LLVM."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        yield pool
+
+
+@pytest.fixture(scope="module")
+def run(elsewhere, tmp_path_factory) -> Path:
+    return elsewhere.submit(small_run, tmp_path_factory.mktemp("measuring on") / "run").result()
+
+
+@pytest.fixture
+def made(elsewhere) -> Callable[[Sample], Path]:
+    return lambda order: elsewhere.submit(make, order).result()
 
 
 def order(run: Path, name: str) -> Sample:
@@ -40,7 +55,7 @@ def refusal(landscape, folder) -> str:
     return str(caught.value)
 
 
-def test_the_task_of_a_landscape_is_found_again(run):
+def test_the_task_of_a_landscape_is_found_again(run, made):
     asked = order(run, "one")
     folder = made(asked)
     assert json.loads((folder / "landscape.json").read_text())["source"] == ".."
@@ -49,7 +64,7 @@ def test_the_task_of_a_landscape_is_found_again(run):
     made(found)  # resumes: nothing in it differs
 
 
-def test_it_is_found_when_run_and_landscape_moved_together(run, tmp_path):
+def test_it_is_found_when_run_and_landscape_moved_together(run, made, tmp_path):
     folder = made(order(run, "two"))
     moved = Path(shutil.copytree(run, tmp_path / "elsewhere"))
     found = sample_of(open_folder(moved / "two"), moved / "two")
@@ -57,7 +72,7 @@ def test_it_is_found_when_run_and_landscape_moved_together(run, tmp_path):
     assert folder.exists()
 
 
-def test_where_the_run_is_follows_it_when_measuring_goes_on(run, tmp_path):
+def test_where_the_run_is_follows_it_when_measuring_goes_on(run, made, tmp_path):
     far = tmp_path / "landscapes" / "far"
     asked = replace(order(run, "far"), out=str(far))
     made(asked)
@@ -77,7 +92,7 @@ def test_a_landscape_beside_its_run(tmp_path):
     assert [found_source(known, tmp_path) for known in ({}, {"source": 3}, {"source": ""})] == [None] * 3
 
 
-def test_why_one_cannot_be_measured_on(run, tmp_path):
+def test_why_one_cannot_be_measured_on(run, made, tmp_path):
     folder = made(order(run, "three"))
     land = open_folder(folder)
     assert refusal(land, None).endswith("basin sample did not make it, so that no more of it can be measured")
@@ -90,7 +105,7 @@ def test_why_one_cannot_be_measured_on(run, tmp_path):
     assert "sample.seed: expected a whole number" in refusal(replace(land, provenance=damaged), folder)
 
 
-def test_a_problem_of_the_users_own_must_be_here(run, tmp_path):
+def test_a_problem_of_the_users_own_must_be_here(run, made, tmp_path):
     folder = made(order(run, "four"))
     land = open_folder(folder)
 

@@ -193,7 +193,7 @@ def test_a_session_is_saved_with_what_is_typed(window: Window, tmp_path):
     window.act("key", "Return")
     window.click("name")
     window.act("key", "ctrl+a", "type", "mine")
-    window.act("key", "Return")
+    window.click("Save")
     window.wait(lambda state: state["dialog"] == "NONE", "it is saved")
     saved = load_session(tmp_path / "mine.basin.json")
     assert saved.shown == ("a bläck land",)
@@ -210,7 +210,7 @@ def test_a_picture_is_taken_of_the_window_with_its_panel(window: Window, tmp_pat
     window.act("key", "Return")
     window.click("name")
     window.act("key", "ctrl+a", "type", "shot")
-    window.act("key", "Return")
+    window.click("Save")
     window.running.wait((tmp_path / "shot.png").exists, "the picture", 20)
     taken = np.asarray(Image.open(tmp_path / "shot.png"))
     assert taken.shape == before.shape
