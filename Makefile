@@ -26,8 +26,9 @@ lint: $(READY)  ## ruff and mypy only
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 
-bench: libraries $(READY)  ## measure the speed here
-	@$(BIN)/python -m benchmarks
+bench: test-libraries $(READY)  ## measure the speed here, against peers that it installs; ARGS="drawing idle" chooses
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[bench]"
+	@$(BIN)/python -m benchmarks $(ARGS)
 
 clean:  ## remove .venv, caches and build outputs; runs/ and demo/ stay
 	@rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache tests/failures

@@ -5,7 +5,7 @@ import sys
 
 import moderngl
 
-from benchmarks import coarse, drawing, evaluations, frames, memory, points, startup, topology
+from benchmarks import coarse, drawing, evaluations, frames, idle, memory, points, startup, topology
 from explorer.graphics import windowless_context
 
 BENCHMARKS = {
@@ -13,6 +13,7 @@ BENCHMARKS = {
     "coarse": coarse,
     "frames": frames,
     "drawing": drawing,
+    "idle": idle,
     "memory": memory,
     "topology": topology,
     "points": points,

@@ -9,8 +9,10 @@ import pyglet
 from compute.folder import open_folder
 from compute.messages import Demo
 from explorer.application import Application
+from explorer.beginning import Beginning
 from explorer.resources import resource
 from explorer.status import Status
+from explorer.steering import orbit
 from explorer.task import READY, Task
 
 FRAMES = 150  # per state
@@ -26,18 +28,18 @@ def main() -> None:
             notes.setdefault("trained", time.monotonic())
 
     task = Task(Demo(out))
-    app = Application({READY: open_folder(resource("assets", "ready"))}, task, report)
+    app = Application(Beginning({READY: open_folder(resource("assets", "ready"))}), task, report)
     frames: dict[str, list[float]] = {"measuring": [], "idle": []}
 
     def orbiting(seconds: float) -> None:
-        if app.viewer.name == READY:
+        if app.desk.name == READY:
             return
         notes.setdefault("on screen", time.monotonic())
         if len(frames["measuring"]) >= FRAMES:
             task.pause(True)
         if len(frames["idle"]) >= FRAMES:
             pyglet.app.exit()
-        app.viewer.orbit(2.0, 0.0)
+        app.desk.steer(orbit(app.desk.pane.camera, 2.0, 0.0), gesture="benchmark")
         app.wake()
 
     def timed(*arguments: float, **options: bool) -> None:

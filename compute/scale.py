@@ -1,6 +1,7 @@
 """From value to height: which part of the values is shown, and on which scale."""
 
 import math
+import sys
 from dataclasses import dataclass, replace
 from enum import Enum
 
@@ -110,10 +111,12 @@ def choose_scale(
     if percentile is not None:
         cap = float(np.percentile(finite, percentile))
     chosen = replace(_choose(finite, kind, cap), bottom=float(finite.min()))
-    low, high = chosen.low if floor is None else floor, cap if fixed and cap is not None else chosen.high
-    if (chosen.log and low <= 0) or not low < high < math.inf:
+    is_end = fixed and cap is not None and cap < math.inf
+    low, high = chosen.low if floor is None else floor, cap if cap is not None and is_end else chosen.high
+    if (chosen.log and low <= 0) or not 0 < high - low < math.inf:
         low, high = chosen.low, chosen.high
-    linear = max(abs(low), abs(high)) / 10**SYMLOG_DECADES  # by the ends alone, so that equal ends are equal scales
+    # By the ends alone, so that equal ends are equal scales; not so small that there is no such number.
+    linear = max(max(abs(low), abs(high)) / 10**SYMLOG_DECADES, sys.float_info.min)
     scale = replace(chosen, low=low, high=high, linear=linear if chosen.kind is ScaleKind.SYMLOG else 1.0)
     return scale if scale.span > 0 else replace(scale, high=_above(low))  # so near that rounding made them one
 

@@ -144,10 +144,12 @@ class Application:
         left, top = self._interface.margins(size)
         desk.place((0, 0, *pixels), left * ratio, top * ratio)
         moving = self._controls.dragging or desk.motion.moving
-        pictures = [(pane.rectangle, self._picture(k, ratio, moving, resting)) for k, pane in enumerate(desk.panes)]
+        pictures = [(pane, self._picture(k, ratio, moving, resting)) for k, pane in enumerate(desk.panes)]
         self._interface.draw(size, ratio, self._controls.pixel)
         self._controls.covered, self._controls.list_open = self._interface.covered, self.gui.has_open_list
-        self._presenter.draw(pixels, pictures, THEMES[desk.view.theme].background_bottom)
+        # What was chosen in a menu just now may have closed panes, and released their pictures.
+        left_over = [(pane.rectangle, picture) for pane, picture in pictures if pane in desk.panes]
+        self._presenter.draw(pixels, left_over, THEMES[desk.view.theme].background_bottom)
         self.gui.render()
         self._interface.finish_shots(lambda: self._presenter.read(pixels))
         self._title()
@@ -177,5 +179,5 @@ class Application:
 
     def _dropped(self, x: int, y: int, paths: list[str]) -> None:
         for path in paths:
-            self.desk.open(Path(path))
+            self._interface.open_path(Path(path))
         self.wake()

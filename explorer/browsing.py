@@ -8,7 +8,7 @@ from pathlib import Path
 
 from compute.errors import BadInputError
 from compute.folder import is_landscape_folder
-from explorer.session import ENDING
+from explorer.session import ENDING, is_there
 
 ENDINGS = (".ply", ".h5", ".hdf5", ".npz", ".vtp", ".csv")  # that may hold a landscape
 MOST = 2000  # entries of a folder
@@ -75,7 +75,7 @@ def place_typed(text: str, folder: Path) -> Path:
 def free_name(folder: Path, stem: str, ending: str) -> Path:
     """A name in the folder that is not taken: with a number where it has to be."""
     candidates = (folder / f"{stem}{'' if k == 1 else f' {k}'}{ending}" for k in range(1, 10_000))
-    return next(path for path in candidates if not path.exists())
+    return next(path for path in candidates if not is_there(path))
 
 
 def _kind(path: Path) -> EntryKind | None:

@@ -135,12 +135,12 @@ class Desk(Panes):
         """Open a session, a file, a folder, or all landscapes in one; of what cannot be opened a message says why."""
         try:
             found = opened(path, taken=() if is_session(path) else self.stages)
-        except BadInputError as error:
+        except (BadInputError, OSError) as error:  # the latter of a name that no file can have
             self.complain(str(error))
             return
         stages = {name: Stage(landscape, self.view) for name, landscape in found.landscapes.items()}
         if found.session is not None:
-            self.stages, self.files = stages, dict(found.files)
+            self.stages, self.files, self._awaited = stages, dict(found.files), ""
             self._show_session(found)
             return
         self.stages.update(stages)
@@ -262,7 +262,11 @@ class Desk(Panes):
             return
         folder = Path(message.folder)
         known = next((name for name, file in self.files.items() if file.file.resolve() == folder.resolve()), None)
-        landscape = open_folder(folder)  # again after a restart: the folder may be another one by then
+        try:
+            landscape = open_folder(folder)  # again after a restart: the folder may be another one by then
+        except BadInputError as error:
+            self.complain(str(error))
+            return
         name = known or unique_name(replace(landscape, name=message.plane), self.stages)
         self.stages[name] = Stage(landscape, self.view)
         self.files[name] = OpenFile(name, folder)

@@ -11,7 +11,7 @@ from explorer.camera import ray
 from explorer.desk import Desk, Navigation, Tool
 from explorer.heights import extent_world
 from explorer.pane import Pane
-from explorer.picking import UV, rectangle, world_point
+from explorer.picking import UV, rectangle
 from explorer.steering import Turn, orbit, pan, tumble, turn
 
 DEGREES_PER_POINT = 0.35
@@ -178,9 +178,7 @@ def beneath(pane: Pane, pixel: Pixel, start: UV) -> UV:
     if ground is not None or clip is None:
         return ground or start
     origin, direction = ray(pane.camera, clip, pixel, pane.size)
-    relief = 0.0 if pane.view.flat else pane.view.relief
-    height = world_point(pane.stage.heights, start, (1.0, 1.0), relief)[2]
-    fall = height - origin[2]
+    fall = pane.on_ground(start)[2] - origin[2]
     # Above the horizon the rim is as far as one sees.
     way = fall / direction[2] if fall * direction[2] > 0 else FAR
     place = origin + way * direction

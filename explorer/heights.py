@@ -158,7 +158,8 @@ def _straight(values: Floats, factor: int, scale: Scale) -> Floats:
     """Straight lines between the nodes on the scale that is shown: the surface of the isolines and critical points."""
     straight: Floats
     if scale.log:
-        straight = np.exp(_bilinear(np.log(np.maximum(values, scale.low)), factor))
+        least = min(scale.low, float(values[values > 0].min(initial=scale.low)))  # below a floor too values are told
+        straight = np.exp(_bilinear(np.log(np.maximum(values, least)), factor))
     elif scale.kind is ScaleKind.SYMLOG:
         straight = scale.linear * np.sinh(_bilinear(np.arcsinh(values / scale.linear), factor))
     else:

@@ -6,8 +6,9 @@ from dataclasses import fields, is_dataclass
 from types import MappingProxyType
 
 from compute.errors import BadInputError
-from explorer.camera import MAX_DISTANCE, MIN_DISTANCE
+from explorer.camera import MAX_DISTANCE, MAX_ELEVATION, MIN_DISTANCE
 from explorer.resources import COLOUR_MAPS
+from explorer.theme import THEMES
 from explorer.view import View
 
 WHOLE = (0.0, 1.0)
@@ -16,7 +17,7 @@ FAR = 100.0  # of the world, in half sides of the domain: where nothing is to be
 LIMITS: Mapping[str, tuple[float, float]] = MappingProxyType(
     {
         "camera.azimuth": (-360.0, 360.0),
-        "camera.elevation": (-360.0, 360.0),
+        "camera.elevation": (-MAX_ELEVATION, MAX_ELEVATION),
         "camera.roll": (-360.0, 360.0),
         "camera.distance": (MIN_DISTANCE, MAX_DISTANCE),
         "camera.target": (-FAR, FAR),
@@ -38,7 +39,8 @@ RISING = ("cut.alpha", "cut.beta", "cut.height")
 
 
 def check_view(view: View, place: str = "view") -> None:
-    """Raises BadInputError, which names the place, for a number out of bounds or a colour map that there is not."""
+    """Raises BadInputError, which names the place, for a number out of bounds, or a colour map or a theme
+    that there is not."""
     for name, (low, high) in LIMITS.items():
         for number in _numbers(_found(view, name)):
             if not low <= number <= high:
@@ -47,6 +49,8 @@ def check_view(view: View, place: str = "view") -> None:
         low, high = _numbers(_found(view, name))
         if not low < high:
             raise BadInputError(f"{place}.{name}: {low:g} is not below {high:g}")
+    if view.theme not in THEMES:
+        raise BadInputError(f"{place}.theme: choose one of {', '.join(THEMES)}")
     if view.colour.map not in COLOUR_MAPS:
         raise BadInputError(f"{place}.colour.map: choose one of {', '.join(COLOUR_MAPS)}")
     if len(view.contours.levels) > MOST_LEVELS:

@@ -9,6 +9,7 @@ from pathlib import Path
 from platformdirs import user_state_path
 
 from compute.atomic import write_atomically
+from explorer.session import is_there
 
 MOST = 12
 FILE = "recent.json"
@@ -69,14 +70,7 @@ def write_recent(recent: Recent, folder: Path | None = None) -> str:
 
 def existing(paths: Iterable[Path]) -> dict[Path, bool]:
     """Which of them are still there."""
-    return {path: _exists(path) for path in paths}
-
-
-def _exists(path: Path) -> bool:
-    try:
-        return path.exists()
-    except OSError:  # a folder that may not be entered
-        return False
+    return {path: is_there(path) for path in paths}
 
 
 def _names(data: bytes) -> list[str] | None:

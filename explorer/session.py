@@ -49,7 +49,15 @@ class Session:
 
 def is_session(path: Path) -> bool:
     """Whether a file is one of a session, by its name."""
-    return path.name.lower().endswith(ENDING) and path.is_file()
+    return path.name.lower().endswith(ENDING) and is_there(path) and path.is_file()
+
+
+def is_there(path: Path) -> bool:
+    """Whether there is such a file or folder; not where nobody may look, nor where no file can be called so."""
+    try:
+        return path.exists()
+    except OSError:
+        return False
 
 
 def save_session(session: Session, path: Path) -> Path:
@@ -82,8 +90,8 @@ def load_session(path: Path) -> Session:
 
 def without_missing(session: Session) -> tuple[Session, tuple[str, ...]]:
     """The session without the files that are no longer there, and a line about each of those."""
-    missing = [file for file in session.files if not file.file.exists()]
-    pathless = [file for file in session.files if file not in missing and file.path and not file.path.exists()]
+    missing = [file for file in session.files if not is_there(file.file)]
+    pathless = [file for file in session.files if file not in missing and file.path and not is_there(file.path)]
     lines = [f"{file.file}: is not there any more; {file.name} is left out" for file in missing]
     lines += [f"{file.path}: is not there any more; {file.name} opens without this path" for file in pathless]
     kept = [replace(file, path=None) if file in pathless else file for file in session.files if file not in missing]
