@@ -113,10 +113,9 @@ def choose_scale(
     chosen = replace(_choose(finite, kind, cap), bottom=float(finite.min()))
     is_end = fixed and cap is not None and cap < math.inf
     low, high = chosen.low if floor is None else floor, cap if cap is not None and is_end else chosen.high
-    if (chosen.log and low <= 0) or not 0 < high - low < math.inf:
+    if (chosen.log and low <= 0) or not sys.float_info.min < high - low < math.inf:
         low, high = chosen.low, chosen.high
-    # By the ends alone, so that equal ends are equal scales; not so small that there is no such number.
-    linear = max(max(abs(low), abs(high)) / 10**SYMLOG_DECADES, sys.float_info.min)
+    linear = max(abs(low), abs(high)) / 10**SYMLOG_DECADES  # by the ends alone, so that equal ends are equal scales
     scale = replace(chosen, low=low, high=high, linear=linear if chosen.kind is ScaleKind.SYMLOG else 1.0)
     return scale if scale.span > 0 else replace(scale, high=_above(low))  # so near that rounding made them one
 

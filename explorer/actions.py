@@ -6,8 +6,11 @@ The letters and digits 1 to 3 are those of the seed system.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
+from compute.errors import BadInputError
+from compute.folder import folder_of
 from explorer.camera import FRONT_OF_SURFACE, ISOMETRIC, SIDE, TOP, Camera
 from explorer.desk import Desk, Dialog, Navigation, Tool
+from explorer.resampling import sample_of
 from explorer.steering import level, orbit, zoom
 from explorer.view import ERROR, LEVEL, ContourStyle, SurfaceMode, View
 from explorer.viewing import Change, coloured_by, contours_and_points, hidden_or_shown, laid_flat, styled, toggled
@@ -101,8 +104,21 @@ def _navigate(label: str, navigation: Navigation, key: str, tip: str) -> Action:
 def _tool(label: str, tool: Tool, key: str, tip: str) -> Action:
     def choose(desk: Desk) -> None:
         desk.tool = Tool.LOOK if desk.tool is tool else tool
+        if desk.tool is Tool.REFINE:
+            _warn_unless_measurable(desk)
 
     return Action(label, "Measure", choose, (key,), tip, lambda desk: desk.tool is tool)
+
+
+def _warn_unless_measurable(desk: Desk) -> None:
+    """Say at once, not only after the drag, why no more of what is shown can be measured."""
+    if desk.task and desk.task.status.running:
+        return
+    landscape = desk.pane.stage.landscape
+    try:
+        sample_of(landscape, folder_of(landscape))
+    except BadInputError as error:
+        desk.say(str(error))
 
 
 def _map_view(desk: Desk) -> None:

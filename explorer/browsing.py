@@ -78,6 +78,13 @@ def free_name(folder: Path, stem: str, ending: str) -> Path:
     return next(path for path in candidates if not is_there(path))
 
 
+def completed(name: str, ending: str) -> str:
+    """A typed name with the ending, unless it has one of its own; a number is none, and sessions have but theirs."""
+    own = Path(name).suffix[1:]
+    has_one = name.lower().endswith(ending) or (ending != ENDING and own and not own.isdecimal())
+    return name if has_one else f"{name}{ending}"
+
+
 def _kind(path: Path) -> EntryKind | None:
     """None for what cannot be opened."""
     try:

@@ -4,16 +4,10 @@ import json
 from dataclasses import fields
 
 from compute.errors import BadInputError
-from explorer.camera import MAX_DISTANCE, MAX_ELEVATION, MIN_DISTANCE, Camera
+from explorer.camera import Camera
+from explorer.limits import LIMITS, WHOLE
 from explorer.plain import from_plain, to_plain
 
-LIMITS = {
-    "azimuth": (-360.0, 360.0),
-    "elevation": (-MAX_ELEVATION, MAX_ELEVATION),
-    "distance": (MIN_DISTANCE, MAX_DISTANCE),
-    "target": (-100.0, 100.0),  # in the world, where the landscape spans [-1, 1]
-    "roll": (-360.0, 360.0),
-}
 LONGEST = 4096  # letters; whatever else is in the clipboard is not worth reading
 ADVICE = "copy one with Ctrl+C first"
 
@@ -35,8 +29,8 @@ def camera_from_json(text: str) -> Camera:
     if missing := [name for name in names if name not in plain]:
         raise BadInputError(f"camera.{missing[0]}: is missing; {ADVICE}")
     camera = from_plain(Camera, plain, "camera")
-    for name, (low, high) in LIMITS.items():
-        value = getattr(camera, name)
+    for name in names:
+        value, (low, high) = getattr(camera, name), LIMITS.get(f"camera.{name}", WHOLE)
         for number in value if isinstance(value, tuple) else (value,):
             if not low <= number <= high:
                 raise BadInputError(f"camera.{name}: {number:g} is not between {low:g} and {high:g}")

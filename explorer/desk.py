@@ -22,11 +22,10 @@ from explorer.panes import Panes
 from explorer.resampling import sample_of
 from explorer.scene import Marked
 from explorer.session import OpenFile, Session, is_session
+from explorer.settings import MOST_PANES
 from explorer.staging import Stage
 from explorer.task import READY, Task
 from explorer.view import View
-
-MOST_PANES = 6
 
 
 class Tool(Enum):
@@ -135,8 +134,11 @@ class Desk(Panes):
         """Open a session, a file, a folder, or all landscapes in one; of what cannot be opened a message says why."""
         try:
             found = opened(path, taken=() if is_session(path) else self.stages)
-        except (BadInputError, OSError) as error:  # the latter of a name that no file can have
+        except BadInputError as error:
             self.complain(str(error))
+            return
+        except OSError as error:  # such as a name that no file can have
+            self.complain(f"{path}: cannot be opened ({error.strerror or error})")
             return
         stages = {name: Stage(landscape, self.view) for name, landscape in found.landscapes.items()}
         if found.session is not None:
@@ -195,15 +197,13 @@ class Desk(Panes):
 
     def toggle_side_by_side(self) -> None:
         """All that can be looked at, or the active one alone."""
-        view, name, names = self.view, self.name, self.choices()[:MOST_PANES]
+        view, name, names = self._views()[self.active], self.name, self.choices()[:MOST_PANES]
         if self.side_by_side:
-            self.active = 0
             self.arrange([name], view)
         elif len(names) < 2:
             self.say("open another landscape to see two side by side")
         else:
-            self.active = names.index(name) if name in names else 0
-            self.arrange(names, *([view] * len(names)))
+            self.arrange(names, *([view] * len(names)), active=names.index(name) if name in names else 0)
 
     def session(self) -> Session:
         """What is open and how it is shown."""
@@ -303,5 +303,4 @@ class Desk(Panes):
         shown = [(name, view) for name, view in zip(session.shown, session.views, strict=True) if name in self.stages]
         shown = shown or [(next(iter(self.stages)), View())]
         self.links, self.preferences = session.links, session.preferences
-        self.active = min(session.active, len(shown) - 1)
-        self.arrange([name for name, _ in shown], *(view for _, view in shown))
+        self.arrange([name for name, _ in shown], *(view for _, view in shown), active=session.active)

@@ -6,8 +6,7 @@ from typing import Annotated
 import typer
 
 from compute.errors import BadInputError
-
-MOST = 6  # landscapes side by side
+from explorer.settings import MOST_PANES
 
 
 def explore(
@@ -34,6 +33,6 @@ def explore(
 
     if trajectory is not None and len(paths) > 1:
         raise BadInputError("--path: belongs to one landscape; give one, and open the others in the window")
-    if len(paths) > MOST:
-        raise BadInputError(f"{len(paths)} landscapes: at most {MOST} are shown side by side; give fewer")
+    if len(paths) > MOST_PANES:
+        raise BadInputError(f"{len(paths)} landscapes: at most {MOST_PANES} are shown side by side; give fewer")
     open_application(beginning(paths, trajectory)).run()

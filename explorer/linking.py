@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, replace
+from functools import lru_cache
 
 import numpy as np
 
-from compute.landscape import Landscape
-from compute.scale import choose_scale
+from compute.landscape import Floats, Landscape
+from compute.scale import ScaleKind, choose_scale
 from explorer.settings import Links
+from explorer.staging import is_share
 from explorer.view import Colouring, Scaling, View
 
 ALONE = Links(camera=False, look=False, scale=False, colours=False)
@@ -29,17 +31,37 @@ def agreed(view: View, leader: View, links: Links, shown: Shown) -> View:
     """The view on one scale for all landscapes that are shown, where that is linked: of the height, of the colours."""
     if not (links.scale or links.colours):
         return view
-    height = common_scaling(leader.height, shown)
-    colour = replace(view.colour, scaling=height) if links.colours and _by_height(view.colour) else view.colour
-    return replace(view, height=height if links.scale else view.height, colour=colour)
+    height = common_scaling(leader.height, shown) if links.scale else view.height
+    return replace(view, height=height, colour=_agreed(view.colour, leader, shown) if links.colours else view.colour)
 
 
 def common_scaling(wish: Scaling, shown: Shown) -> Scaling:
     """The scale that suits the values of all of these, with fixed ends."""
-    values = np.concatenate([np.ravel(landscape.metrics[metric]) for landscape, metric in shown])
-    scale = choose_scale(values, **asdict(wish))
+    return _common(wish, tuple((landscape, metric, landscape.measured) for landscape, metric in shown))
+
+
+def _agreed(colour: Colouring, leader: View, shown: Shown) -> Colouring:
+    """One scale of colours, of the height or of another metric that all have; what only one has, keeps its own."""
+    if colour.metric is None:
+        return replace(colour, scaling=common_scaling(leader.colour.scaling or leader.height, shown))
+    others = [(landscape, colour.metric) for landscape, _ in shown]
+    if any(metric not in landscape.metrics for landscape, metric in others):
+        return colour
+    return replace(colour, scaling=common_scaling(leader.colour.scaling or Scaling(), others))
+
+
+@lru_cache(maxsize=4)  # asked for at every step of a camera that is turned
+def _common(wish: Scaling, shown: tuple[tuple[Landscape, str, int], ...]) -> Scaling:
+    """``shown`` with how many values are measured: with another number they are other values."""
+    if wish.kind is None and all(is_share(metric) for _, metric, _ in shown):
+        wish = replace(wish, kind=ScaleKind.LINEAR)
+    parts = [np.ravel(landscape.metrics[metric]) for landscape, metric, _ in shown]
+    scale = choose_scale(np.concatenate(parts), **asdict(wish))
+    if scale.log and not all(_has_logarithm(values) for values in parts):
+        scale = choose_scale(np.concatenate(parts), **asdict(replace(wish, kind=ScaleKind.LINEAR)))
     return Scaling(scale.kind, scale.high, None, scale.low, fixed=True)
 
 
-def _by_height(colour: Colouring) -> bool:
-    return colour.metric is None
+def _has_logarithm(values: Floats) -> bool:
+    """Whether these, alone, could be shown on a logarithmic scale."""
+    return not np.isfinite(values).any() or choose_scale(values, ScaleKind.LOG).log

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from compute.landscape import Floats
-from explorer.camera import Camera, project, ray
+from explorer.camera import MAP, Camera, project, ray
 from explorer.chart import ROOM
 from explorer.frame import BAR_SHARE, Frame, compose
 from explorer.graphics import is_software
@@ -21,6 +21,7 @@ from explorer.steering import fit
 from explorer.view import View
 
 SAMPLES = 4  # per pixel; on a software driver, where they cost four times as much, only once the picture rests
+READING_PT = 44.0  # below a map: the line that says what the pointer is on
 AXES_PT = 52.0  # room for the numbers and names of the axes around a landscape that is fitted into the picture
 MOVING_CELLS, CELLS = 128, 256  # along an axis, on a software driver, while the camera moves and until it all rests
 NEAR_PT = 9.0  # a pointer this near to a checkpoint means it
@@ -116,7 +117,12 @@ class Pane:
         return self._frame.pixels(shot, transparent=transparent, samples=SAMPLES)
 
     def segments(self) -> NDArray[np.float32]:
-        """(n, 5) u v u v and level index of the isolines drawn last."""
+        """(n, 5) u v u v and level index of the isolines: of the whole lattice, however coarse the picture is."""
+        if self._shot is None:
+            return np.empty((0, 5), np.float32)
+        self.stage.settle()
+        self._upload()
+        self._frame.draw(replace(self._shot, cells=None), self._samples)  # of the same size: the picture stays valid
         return self._frame.isoline_segments()
 
     def ground(self, pixel: Pixel) -> tuple[float, float] | None:
@@ -175,11 +181,12 @@ class Pane:
         top = self._relief
         corners = [(x, y, z) for x in (-width, width) for y in (-depth, depth) for z in (0.0, top)]
         (left, above), shot = self.margins, self._shot
-        right, around = 0.0, 0.0
+        right, around, below = 0.0, 0.0, 0.0
         if shot:
             right = (self.size[0] - shot.bar[0]) * BAR_SHARE if shot.view.colour_bar else 0.0
             around = AXES_PT * shot.pixel_ratio if shot.view.axes else 0.0
-        return fit(camera, np.array(corners), self.size, left=left, right=right, top=above, around=around)
+            below = READING_PT * shot.pixel_ratio if camera.orthographic and camera.elevation == MAP.elevation else 0.0
+        return fit(camera, np.array(corners), self.size, left=left, right=right, top=above, around=around, below=below)
 
     def release(self) -> None:
         """Release the GL objects."""

@@ -56,10 +56,13 @@ class Panes:
         """Whether more than one landscape is shown."""
         return len(self.panes) > 1
 
-    def arrange(self, names: list[str], *views: View) -> None:
-        """Show these landscapes, one a pane; where there is a view too few, as the pane in its place did."""
-        fallback = views[-1] if views else self.view
-        known = [pane.view for pane in self.panes]
+    def arrange(self, names: list[str], *views: View, active: int | None = None) -> None:
+        """Show these landscapes, one a pane; where there is a view too few, as the pane in its place did.
+
+        ``active`` None: the pane that was, or the last.
+        """
+        known = list(self._views()) if self.panes else []  # a camera that is under way is there
+        fallback = views[-1] if views else known[self.active]
         wanted = [*views, *known[len(views) :], *([fallback] * len(names))][: len(names)]
         for pane in self.panes[len(names) :]:
             pane.release()
@@ -68,7 +71,7 @@ class Panes:
             if k == len(self.panes):
                 self.panes.append(Pane(self._ctx, name, self.stages[name], view))
             self.panes[k].put(name, self.stages[name], view)
-        self.active = min(self.active, len(names) - 1)
+        self.active = min(self.active if active is None else active, len(names) - 1)
         self.motion.stop()
         self._agree()
         for pane in self.panes:

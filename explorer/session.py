@@ -18,7 +18,7 @@ from compute.atomic import write_atomically
 from compute.errors import BadInputError
 from explorer.limits import check_view
 from explorer.plain import from_plain, to_plain
-from explorer.settings import SIZES, Links, Preferences
+from explorer.settings import MOST_PANES, SIZES, Links, Preferences
 from explorer.view import View
 
 VERSION = 1
@@ -135,6 +135,8 @@ def _check(session: Session) -> None:
     for k, name in enumerate(session.shown):
         if name not in names:
             raise BadInputError(f"shown[{k}]: none of the files is called so")
+    if len(session.shown) > MOST_PANES:
+        raise BadInputError(f"shown: at most {MOST_PANES} landscapes are shown side by side")
     if len(session.views) != len(session.shown):
         raise BadInputError(f"views: there are {len(session.views)}, but {len(session.shown)} landscapes are shown")
     for k, view in enumerate(session.views):

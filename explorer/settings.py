@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+MOST_PANES = 6  # landscapes side by side
 SIZES = (0.75, 2.0)  # of the interface, from the smallest to the largest
 
 

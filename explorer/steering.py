@@ -88,9 +88,10 @@ def fit(
     right: float = 0.0,
     top: float = 0.0,
     around: float = 0.0,
+    below: float = 0.0,
 ) -> Camera:
     """From the same direction, as near as has all of the (n, 3) corners in the picture between its margins (pixels),
-    with so much room around them for text, if there is room at all.
+    with so much room around them for text, and more below them without perspective, if there is room at all.
 
     With the eye at (x, y, b) in the camera's own axes, a corner (p, q, r) is inside where |p − x| ≤ s (b − r) and
     |q − y| ≤ t (b − r), which bounds b from below by the extremes of p ± s r and q ± t r.
@@ -98,13 +99,15 @@ def fit(
     frame = axes(camera)
     own = corners @ frame.T
     free = ROOM * np.asarray(free_area(size, left, right, top))
-    slopes = np.maximum(free - 2 * around, MOSTLY * free) / (focal_length(size, left, right, top) * size[1])
+    pixels = focal_length(size, left, right, top) * size[1]
+    slopes = np.maximum(free - 2 * around - (0.0, below), MOSTLY * free) / pixels
     recede = 0.0 if camera.orthographic else slopes * own[:, 2:]
     high, low = (own[:, :2] + recede).max(axis=0), (own[:, :2] - recede).min(axis=0)
     depth = (own[:, 2].max() + own[:, 2].min()) / 2  # of the target
     back = float(((high - low) / (2 * slopes)).max())
     distance = float(np.clip(back if camera.orthographic else back - depth, MIN_DISTANCE, MAX_DISTANCE))
-    return _at(replace(camera, distance=distance), np.append((high + low) / 2, depth) @ frame)
+    middle = (high + low) / 2 - (0.0, distance * below / pixels)
+    return _at(replace(camera, distance=distance), np.append(middle, depth) @ frame)
 
 
 def wrapped(degrees: float) -> float:

@@ -8,6 +8,7 @@ from compute.errors import BadInputError
 from compute.folder import is_landscape_folder
 from explorer.browsing import Entry, EntryKind, Listing, listing, place_typed
 from explorer.gui.fields import coloured, explain, grey
+from explorer.session import is_there
 from explorer.theme import Rgba
 
 ROWS, ROWS_SAVING = 13, 7
@@ -56,10 +57,10 @@ class Browser:
         if not entered:
             return None
         place = place_typed(text, self.folder)
-        if place.is_dir() and (self._saving or listing_kind(place) is EntryKind.FOLDER):
+        if is_there(place) and place.is_dir() and (self._saving or listing_kind(place) is EntryKind.FOLDER):
             self._go(place)
             return None
-        if self._saving or not place.exists():
+        if self._saving or not is_there(place):
             self._fault = f"{place}: no such folder" if self._saving else f"{place}: no such file or folder"
             return None
         return place

@@ -111,8 +111,9 @@ def span(label: str, shares: Span, tip: str, shape: Callable[[float], str]) -> S
 
 
 def explain(tip: str) -> None:
-    """The tooltip of the control before."""
-    if imgui.is_item_hovered(imgui.HoveredFlags_.for_tooltip.value | imgui.HoveredFlags_.allow_when_disabled.value):
+    """The tooltip of the control before; none while one types there, or it would hide what stands below."""
+    flags = imgui.HoveredFlags_.for_tooltip.value | imgui.HoveredFlags_.allow_when_disabled.value
+    if imgui.is_item_hovered(flags) and not imgui.is_item_active():
         imgui.begin_tooltip()
         imgui.push_text_wrap_pos(imgui.get_font_size() * 24)
         imgui.text_unformatted(tip)

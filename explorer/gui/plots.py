@@ -40,7 +40,7 @@ def section_plot(profile: Profile, metric: str, log: bool, place: Rectangle, the
         _band(profile, theme)
         _line("surface", profile.distance, profile.value, theme.panel.accent)
         if len(profile.node_distance):
-            _dots("measured", profile.node_distance, profile.node_value, theme.panel.text)
+            _dots("measured beside it", profile.node_distance, profile.node_value, theme.panel.text)
         if implot.is_plot_hovered():
             at = min(max(implot.get_plot_mouse_pos().x, 0.0), profile.length)
             hovered = profile.place(at)

@@ -4,9 +4,10 @@ from pathlib import Path
 
 from imgui_bundle import imgui
 
-from explorer.browsing import free_name
+from explorer.browsing import completed, free_name
 from explorer.gui.browser import Browser
 from explorer.gui.fields import button, coloured, explain
+from explorer.session import is_there
 from explorer.theme import Rgba
 
 
@@ -15,18 +16,19 @@ class SavePlace:
 
     def __init__(self, folder: Path) -> None:
         self._browser = Browser(folder, saving=True)
-        self._name = ""
+        self._name, self._ending = "", ""
 
     def suggest(self, stem: str, ending: str) -> None:
         """Begin with a name that is not taken yet."""
         self._browser.look_again()
+        self._ending = ending
         safe = "".join("-" if letter in '/\\:*?"<>|' or not letter.isprintable() else letter for letter in stem)
         self._name = free_name(self._browser.folder, safe.strip(" .") or "landscape", ending).name
 
     def with_ending(self, ending: str, endings: tuple[str, ...]) -> None:
         """The same name with another ending, where it has one of those."""
         known = next((each for each in endings if self._name.lower().endswith(each)), "")
-        self._name = f"{self._name[: len(self._name) - len(known)]}{ending}"
+        self._name, self._ending = f"{self._name[: len(self._name) - len(known)]}{ending}", ending
 
     def draw(self, verb: str, scale: float, alert: Rgba) -> Path | None:
         """Folder, name and button; the file once the button is pressed."""
@@ -36,11 +38,11 @@ class SavePlace:
             imgui.set_keyboard_focus_here()
         entered, self._name = imgui.input_text("name", self._name, imgui.InputTextFlags_.enter_returns_true.value)
         explain("What the file is called")
-        path = self._browser.folder / self._name
+        path = self._browser.folder / completed(self._name, self._ending)
         proper = bool(self._name.strip()) and Path(self._name).name == self._name and "\0" not in self._name
-        taken = proper and path.exists()
+        taken = proper and is_there(path)
         if taken:
-            coloured(f"{self._name} is there already", alert)
-        possible = proper and not path.is_dir()
+            coloured(f"{path.name} is there already", alert)
+        possible = proper and not (taken and path.is_dir())
         pressed = button(f"Replace##{verb}" if taken else verb, str(path), enabled=possible)
         return path if pressed or (entered and possible and not taken) else None

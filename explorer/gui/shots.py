@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import moderngl
+
 from compute.errors import BadInputError
 from explorer.desk import Desk
 from explorer.picture import picture_path, write_picture
@@ -27,8 +29,6 @@ class Shots:
 
     def ask(self, choice: ScreenshotChoice, path: Path) -> None:
         """Take a picture into a file. Raises BadInputError for a name that cannot be one of a picture."""
-        if not path.suffix:
-            path = path.with_name(f"{path.name}.png")
         self._asked.append((choice, picture_path(path)))
         self._wait = FRAMES
 
@@ -46,6 +46,8 @@ class Shots:
                 self._desk.say(f"saved {path}")
             except BadInputError as error:
                 self._desk.complain(str(error))
+            except (MemoryError, moderngl.Error):
+                self._desk.complain(f"{path}: there is no memory for a picture of this size; choose a smaller one")
             except OSError as error:
                 self._desk.complain(f"{error.filename or path}: {error.strerror or error}")
 

@@ -164,6 +164,16 @@ def test_below_the_floor_nothing_is_told_apart() -> None:
     assert choose_scale(losses, ScaleKind.LOG, floor=0.0).low == 0.5, "nor has 0 a logarithm"
 
 
+def test_fixed_ends_keep_a_floor_without_a_cap_and_are_never_too_near_or_too_far_for_numbers() -> None:
+    losses = np.linspace(0.5, 10, 96)
+    scale = choose_scale(losses, ScaleKind.LINEAR, math.inf, floor=2.0, fixed=True)
+    assert (scale.low, scale.high) == (2.0, 10.0)
+    for floor, cap in ((-1e308, 1e308), (0.0, 5e-324)):
+        for kind in (ScaleKind.LINEAR, ScaleKind.SYMLOG):
+            found = choose_scale(losses, kind, cap, floor=floor, fixed=True)
+            assert np.isfinite(found.heights(losses)).all() and found.high > found.low
+
+
 def test_a_symmetric_logarithm_tells_three_decades_apart_on_either_side_by_its_ends_alone() -> None:
     losses = np.concatenate([-np.geomspace(0.01, 100, 500), np.geomspace(0.01, 100, 500), [0.0]])
     scale = choose_scale(losses, ScaleKind.SYMLOG)

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from compute.errors import BadInputError
-from explorer.browsing import MOST, EntryKind, free_name, listing, place_typed
+from explorer.browsing import MOST, EntryKind, completed, free_name, listing, place_typed
 
 
 @pytest.fixture
@@ -82,3 +82,22 @@ def test_a_name_that_is_not_taken(tmp_path):
 
 def test_the_kinds_are_all_words():
     assert [kind.value for kind in EntryKind] == ["folder", "landscape", "session", "file"]
+
+
+@pytest.mark.parametrize(
+    ("name", "ending", "expected"),
+    [
+        ("a", ".png", "a.png"),
+        ("a.PNG", ".png", "a.PNG"),
+        ("epoch 1.5", ".png", "epoch 1.5.png"),
+        ("a.csv", ".vtp", "a.csv"),
+        ("a.json", ".basin.json", "a.json.basin.json"),
+        ("a.basin.json", ".basin.json", "a.basin.json"),
+    ],
+)
+def test_a_typed_name_gets_its_ending(name, ending, expected):
+    assert completed(name, ending) == expected
+
+
+def test_a_name_that_no_file_can_have_is_not_taken(tmp_path):
+    assert free_name(tmp_path, "a" * 300, ".png").name == "a" * 300 + ".png"

@@ -7,9 +7,9 @@ import pytest
 from pyglet.window import key, mouse
 
 from compute.landscape import Floats
-from explorer.camera import Camera
+from explorer.camera import Camera, project
 from explorer.desk import Navigation, Tool
-from explorer.drags import CLICKED, DEGREES_PER_POINT, FASTEST_SWING, LOOKING_DEGREES_PER_POINT
+from explorer.drags import CLICKED, DEGREES_PER_POINT, FASTEST_SWING, LOOKING_DEGREES_PER_POINT, beneath
 from explorer.pointer import DOUBLE_POINTS, DOUBLE_SECONDS, FOCUS_ZOOM, SCROLL_SECONDS, ZOOM_PER_NOTCH
 from explorer.steering import orbit, tumble, turn, zoom
 from tests.explorer.hand import Hand, NoFrame
@@ -536,3 +536,18 @@ def test_each_event_wakes_the_window(hand: Hand) -> None:
         before = hand.wakes
         hand.window.send(*event)  # type: ignore[arg-type]
         assert hand.wakes > before, event[0]
+
+
+def test_a_drag_over_the_rim_ends_at_the_height_that_is_drawn(hand: Hand) -> None:
+    """Where heights are not normalised the relief is another one than the view's."""
+    hand.desk.show(replace(hand.desk.view, normalise=False, relief=0.3, open_top=False))
+    hand.draw()
+    start, pane = (0.5, 0.95), hand.desk.pane
+    height = pane.on_ground(start)[2]
+    assert height > 0.35  # of a relief of 0.3
+    place = np.array([0.2, 1.6, height])  # beyond the rim
+    seen = project(pane.clip, place[None], pane.size)[0, :2]
+    if pane.ground(tuple(seen)) is None:
+        assert beneath(pane, tuple(seen), start)[0] == pytest.approx(0.2 / 2 + 0.5, abs=1e-6)
+    else:
+        pytest.fail("the pixel is on the ground")

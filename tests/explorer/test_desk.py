@@ -140,6 +140,14 @@ def test_a_camera_glides_and_arrives_exactly(alone):
     assert alone.view.camera == Camera()
 
 
+def test_a_camera_under_way_is_there_when_another_landscape_comes_beside(desk, tmp_path):
+    goal = Camera(azimuth=100.0, elevation=10.0)
+    desk.fly_to(goal)
+    desk.advance(FLIGHT_SECONDS / 2)
+    desk.open(land(tmp_path / "c"))
+    assert [pane.view.camera for pane in desk.panes] == [goal] * 3 and not desk.motion.moving
+
+
 def test_without_easing_it_is_there_at_once(alone):
     alone.preferences = Preferences(eased=False)
     alone.fly_to(Camera(azimuth=100.0))
@@ -292,3 +300,29 @@ def test_begun_means_that_the_first_level_is_there(tmp_path):
     found = beginning([land(tmp_path / "a", rows=2)]).landscapes["a"]
     assert not begun(found)
     assert begun(beginning([land(tmp_path / "b")]).landscapes["b"])
+
+
+def test_what_cannot_be_opened_or_is_gone_is_a_message(desk, tmp_path):
+    desk.open(tmp_path / ("x" * 5000))
+    assert desk.notices.shown[-1].text.endswith("cannot be opened (File name too long)")
+    desk._take(Opened("pca", str(tmp_path / "gone")))
+    assert "gone" in desk.notices.shown[-1].text and desk.notices.shown[-1].error
+
+
+def test_a_session_that_is_opened_is_not_left_for_a_plane_that_was_waited_for(desk, tmp_path):
+    saved = save_session(desk.session(), tmp_path / "s")
+    desk._take(Opened("pca", str(land(tmp_path / "new", rows=0))))
+    desk.open(saved)
+    desk.refresh()
+    assert sorted(desk.stages) == ["a", "b"]
+
+
+def test_the_second_landscape_is_put_beside_the_first_while_its_camera_glides(desk):
+    desk.look("b")
+    desk.toggle_side_by_side()
+    for camera in (None, Camera(azimuth=80.0)):
+        if camera:
+            desk.fly_to(camera)
+        desk.toggle_side_by_side()
+        assert (desk.name, [pane.name for pane in desk.panes]) == ("b", ["a", "b"])
+        desk.toggle_side_by_side()

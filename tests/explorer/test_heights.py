@@ -292,3 +292,11 @@ def test_texels_of_a_part_are_those_of_the_whole() -> None:
     ):
         part = slice(*rows), slice(*columns)
         np.testing.assert_array_equal(texels(height, flags, *part), whole[part])
+
+
+@pytest.mark.parametrize("smooth", [True, False])
+def test_a_floor_changes_heights_and_not_what_is_read(smooth: bool) -> None:
+    values = np.geomspace(0.01, 1.0, VALUES.size).reshape(VALUES.shape)
+    ground = height_map(DOMAIN, values, measured(values.shape), Scaling(ScaleKind.LOG, floor=0.1), smooth=smooth)
+    assert ground.losses.min() == pytest.approx(0.01) and ground.scale.low == 0.1
+    assert ground.heights.min() < 0

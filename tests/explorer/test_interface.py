@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import moderngl
 import numpy as np
 import pytest
 from imgui_bundle import imgui
@@ -17,6 +18,7 @@ from explorer.actions import ACTIONS, MENUS, in_menu
 from explorer.beginning import beginning, opened
 from explorer.desk import Dialog
 from explorer.gui.sheet import blocks
+from explorer.pane import Pane
 from explorer.session import load_session
 from explorer.view import ERROR, ContourPlace, ContourStyle, Scaling, Spacing, SurfaceMode, View
 from tests.explorer.interface import Hand, hand
@@ -464,6 +466,27 @@ def test_a_file_that_is_there_is_replaced_only_by_the_button(one: Hand, tmp_path
     assert (tmp_path / "old.basin.json").read_text() == "old"
     one.click_on("Replace##Save")
     assert load_session(tmp_path / "old.basin.json") == one.desk.session()
+
+
+def test_a_name_without_its_ending_replaces_nothing_unasked_either(one: Hand, tmp_path):
+    (tmp_path / "old.basin.json").write_text("old")
+    save_in(one, Dialog.SAVE_SESSION, tmp_path, "old")
+    assert one.desk.dialog is Dialog.SAVE_SESSION
+    assert (tmp_path / "old.basin.json").read_text() == "old"
+    one.desk.dialog = Dialog.NONE
+    one.frames(3)
+    save_in(one, Dialog.SCREENSHOT, tmp_path, "x" * 300)
+    assert any("File name too long" in notice.text for notice in one.desk.notices.shown)
+
+
+def test_a_picture_that_there_is_no_memory_for_is_a_message(one: Hand, tmp_path, monkeypatch):
+    def fail(*args: object, **more: object) -> None:
+        raise moderngl.Error("the framebuffer is not complete")
+
+    monkeypatch.setattr(Pane, "pixels", fail)
+    save_in(one, Dialog.SCREENSHOT, tmp_path, "shot")
+    assert any("there is no memory" in notice.text for notice in one.desk.notices.shown)
+    assert not (tmp_path / "shot.png").exists()
 
 
 def test_a_picture_of_the_scene_is_as_large_as_wished_and_transparent(gl, land, monkeypatch, tmp_path):

@@ -6,6 +6,7 @@ from compute.errors import BadInputError
 from explorer.camera import Camera
 from explorer.limits import LIMITS, check_view, within
 from explorer.resources import COLOUR_MAPS
+from explorer.theme import THEMES
 from explorer.view import Colouring, Contours, Cut, Scaling, View
 
 
@@ -38,6 +39,7 @@ def test_every_limit_is_about_a_field_that_there_is():
             "view.colour.scaling.percentile: 0 is not between 1 and 100",
         ),
         (View(colour=Colouring(map="pink")), f"view.colour.map: choose one of {', '.join(COLOUR_MAPS)}"),
+        (View(theme="pink"), f"view.theme: choose one of {', '.join(THEMES)}"),
         (View(contours=Contours(levels=(1.0,) * 401)), "view.contours.levels: at most 400"),
     ],
 )

@@ -64,3 +64,50 @@ def test_scales_agree_only_as_far_as_they_are_linked(links):
 def test_colours_of_something_else_than_the_height_keep_their_scale():
     view = View(colour=Colouring(metric=ERROR))
     assert agreed(view, view, Links(colours=True), [(landscape(1, 2), "train_loss")]).colour == view.colour
+
+
+def test_accuracies_have_a_linear_scale_also_in_common():
+    shown = [(landscape(0.002, 0.9, "test_accuracy"), "test_accuracy"), (landscape(0.1, 1.0, "acc"), "acc")]
+    assert common_scaling(Scaling(), shown).kind is ScaleKind.LINEAR
+    assert common_scaling(Scaling(ScaleKind.LOG), shown).kind is ScaleKind.LOG
+
+
+def test_colours_of_another_metric_agree_too_and_as_the_user_wishes():
+    lands = [replace(landscape(1, 2), metrics={"train_loss": np.ones((5, 5)), "test_loss": np.full((5, 5), top)})
+             for top in (3.0, 5.0)]  # fmt: skip
+    lands[0].metrics["test_loss"][0, 0] = 1.0
+    shown = [(land, "train_loss") for land in lands]
+    view = View(colour=Colouring(metric="test_loss"))
+    scaling = agreed(view, view, Links(colours=True), shown).colour.scaling
+    assert scaling is not None and (scaling.floor, scaling.cap) == (1.0, 5.0)
+    view = View(colour=Colouring(metric="test_loss", scaling=Scaling(cap=4.0)))
+    scaling = agreed(view, view, Links(colours=True), shown).colour.scaling
+    assert scaling is not None and scaling.cap == 4.0
+    view = View(colour=Colouring(scaling=Scaling(ScaleKind.SYMLOG)))
+    scaling = agreed(view, view, Links(colours=True), shown).colour.scaling
+    assert scaling is not None and scaling.kind is ScaleKind.SYMLOG
+
+
+def test_more_values_make_another_common_scale():
+    land = landscape(1.0, 2.0)
+    land.examples[2:] = 0
+    land.main[2:] = np.nan
+    before = common_scaling(Scaling(ScaleKind.LINEAR), [(land, "train_loss")])
+    land.main[2:], land.examples[2:] = 7.0, 1
+    assert (
+        before.cap is not None
+        and before.cap < 2
+        and common_scaling(Scaling(ScaleKind.LINEAR), [(land, "train_loss")]).cap == 7.0
+    )
+
+
+def test_a_common_scale_is_one_that_each_can_be_shown_on():
+    first, second = landscape(1e-3, 1.0), landscape(1e-2, 1.0)
+    second.main[0, :2] = -1.0  # two of its 25, and of all 50 too few to rule a logarithm out
+    shown = [(land, "train_loss") for land in (first, second)]
+    for wish in (Scaling(), Scaling(ScaleKind.LOG)):
+        common = common_scaling(wish, shown)
+        found = [height_map(land.domain, land.main, land.examples, common, smooth=False).scale for land, _ in shown]
+        assert [(scale.kind, scale.low, scale.high) for scale in found] == [(ScaleKind.LINEAR, -1.0, 1.0)] * 2
+    nothing = replace(first, metrics={"train_loss": np.full((5, 5), np.nan)})
+    assert common_scaling(Scaling(), [shown[0], (nothing, "train_loss")]).kind is ScaleKind.LOG

@@ -154,3 +154,14 @@ def test_the_scene_alone_is_as_large_as_asked_for_and_transparent_where_nothing_
     assert large[0, 0, 3] == 0 and large[160, 240, 3] == 255
     assert desk.pane.pixels(1.0, 1.0, transparent=False).shape == (160, 240, 3)
     assert desk.view == replace(View(), axes=False, colour_bar=False, legend=False)
+
+
+def test_isolines_are_those_of_the_whole_lattice_however_coarse_the_picture_is(panes, monkeypatch):
+    whole, desk = drawn(panes(one=landscape(33))), panes(one=landscape(33))
+    monkeypatch.setattr(desk.pane, "_quality", lambda **_: (0, 16))
+    picture = desk.pane.draw(1.0)
+    coarse = len(desk.pane._frame.isoline_segments())
+    found = desk.pane.segments()
+    assert 0 < coarse < len(found) / 2
+    np.testing.assert_array_equal(found, whole.pane.segments())
+    picture.read()  # it is still there

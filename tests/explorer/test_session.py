@@ -1,5 +1,6 @@
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -140,3 +141,18 @@ def test_saving_that_fails_leaves_the_old_one(home):
         save_session(session(home), home / "no such folder/my.basin.json")
     assert path.read_bytes() == before
     assert [each.name for each in (home / "work").iterdir() if each.name.startswith(".")] == []
+
+
+def test_a_file_that_cannot_be_called_so_is_left_out_like_one_that_is_gone(home):
+    found = session(home)
+    files = (*found.files[:2], OpenFile("three", home / ("x" * 5000)))
+    kept, lines = without_missing(replace(found, files=files))
+    assert kept.shown == ("two",) and len(lines) == 1 and "is not there any more" in lines[0]
+    assert not is_session(home / f"{'x' * 5000}.basin.json")
+
+
+def test_a_session_with_more_panes_than_there_can_be_is_refused(home):
+    many = replace(session(home), shown=("two",) * 7, views=(View(),) * 7)
+    saved = save_session(many, home / "many")
+    with pytest.raises(BadInputError, match="shown: at most 6 landscapes"):
+        load_session(saved)

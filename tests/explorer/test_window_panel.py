@@ -42,6 +42,7 @@ def telling(self, *args, **more):
     desk = self.desk
     state = {
         "seen": seen, "view": to_plain(desk.view), "dialog": desk.dialog.name, "marked": desk.marked,
+        "panes": len(desk.panes),
         "keyboard": self.gui.wants_keyboard, "covered": self._interface.covered, "name": desk.name,
         "notices": [notice.text for notice in desk.notices.shown], "list": self.gui.has_open_list,
     }
@@ -244,6 +245,22 @@ def test_pointing_at_the_training_curve_marks_the_checkpoint(window: Window):
     window.wait(lambda state: state["marked"] is None, "it is no longer")
     window.act("key", "j")
     window.wait(lambda state: len(state["covered"]) == 2, "no plot")
+
+
+def test_panes_are_closed_from_the_menu(window: Window, tmp_path):
+    landscape(tmp_path / "another")
+    window.act("key", "ctrl+o")
+    window.click("folder")
+    window.act("key", "ctrl+a", "type", str(tmp_path / "another"))
+    window.act("key", "Return")
+    window.wait(lambda state: state["name"] == "another", "it is open")
+    for panes in (2, 1):
+        window.act("mousemove", 1270, 790)
+        window.click("menu Window")
+        window.click("Side by side")
+        window.wait(lambda state, panes=panes: state["panes"] == panes, "the panes")
+    window.act("key", "ctrl+w")
+    window.wait(lambda state: state["name"] != "another", "it is closed")
 
 
 def test_it_ends_well_and_said_nothing(window: Window):
