@@ -21,10 +21,15 @@ def plane_in(status: Status, folder: Path | None) -> str | None:
 
 
 def coordinates(domain: Domain, region: tuple[UV, UV]) -> tuple[list[float], list[float]]:
-    """A rectangle of (u, v) as [lowest, highest] of alpha and of beta."""
+    """A rectangle of (u, v) as [lowest, highest] of alpha and of beta; at least as wide as holds a row and a column."""
     (u0, v0), (u1, v1) = region
-    alpha, beta = (
-        [low + share * (high - low) for share in sorted(shares)]
-        for (low, high), shares in ((domain.alpha, (u0, u1)), (domain.beta, (v0, v1)))
+    return (
+        _range(domain.alpha, domain.n_alpha, sorted((u0, u1))),
+        _range(domain.beta, domain.n_beta, sorted((v0, v1))),
     )
-    return alpha, beta
+
+
+def _range(bounds: tuple[float, float], points: int, shares: list[float]) -> list[float]:
+    low, high = shares
+    missing = max(0.0, 1 / max(points - 1, 1) - (high - low)) / 2
+    return [bounds[0] + share * (bounds[1] - bounds[0]) for share in (low - missing, high + missing)]

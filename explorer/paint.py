@@ -47,8 +47,12 @@ def by_metric(other: HeightMap, name: str) -> Paint:
 
 
 def by_error(nodes: Reconstruction, scaling: Scaling | None = None) -> Paint:
-    """By the error bar of each cell of the level in work; where there is none yet it is unknown."""
+    """By the error bar of each cell of the level in work; where there is none yet it is unknown.
+
+    Of logarithms it is the relative error that they stand for, exp(error) − 1.
+    """
     error = np.where(np.isfinite(nodes.error), nodes.error, np.nan)
+    error = np.expm1(error) if nodes.relative else error
     scale = choose_scale(error, **asdict(scaling or AUTOMATIC))
     return Paint(scale, f"relative {ERROR}" if nodes.relative else ERROR, heights_beyond(scale, error), cells=True)
 

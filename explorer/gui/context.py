@@ -22,6 +22,7 @@ class Gui:
         io = imgui.get_io()
         io.set_ini_filename("")  # no stray imgui.ini in the user's folder
         io.set_log_filename("")
+        io.config_windows_move_from_title_bar_only = True
         io.config_flags |= imgui.ConfigFlags_.nav_enable_keyboard.value
         io.fonts.add_font_from_file_ttf(str(font()), FONT_POINTS)
         self.strong = io.fonts.add_font_from_file_ttf(str(font("SemiBold")), FONT_POINTS)

@@ -53,6 +53,8 @@ class ResampleForm:
         imgui.pop_item_width()
         if self._fault:
             coloured(self._fault, alert)
+        if self._sample.problem:
+            grey(f"Runs the code of {self._sample.problem}.")
         grey("It gets a folder of its own. A measuring that is running ends; what it measured stays.")
         if not button("Measure", "Begin at once, coarse to fine"):
             return False

@@ -9,6 +9,7 @@ import pytest
 from compute.folder import LandscapeWriter, create_folder
 from compute.landscape import Domain
 from compute.messages import Focus, Look, Opened, Sample
+from explorer import desk as desk_module
 from explorer.beginning import beginning
 from explorer.camera import MAP, Camera, project
 from explorer.camera_text import camera_json
@@ -261,6 +262,24 @@ def test_a_session_brings_everything_back(desk, gl, tmp_path):
 def test_a_region_is_given_in_the_coordinates_of_the_plane():
     domain = Domain((-2, 2), (0, 10), 5, 5)
     assert coordinates(domain, ((0.75, 0.1), (0.25, 0.4))) == ([-1.0, 1.0], [1.0, 4.0])
+
+
+def test_a_region_smaller_than_a_cell_still_holds_a_row_and_a_column():
+    domain = Domain((0, 4), (0, 8), 5, 9)
+    for u, v in np.random.default_rng(1).random((50, 2)):
+        alpha, beta = coordinates(domain, ((u, v), (u, v)))
+        assert ((domain.alphas >= alpha[0]) & (domain.alphas <= alpha[1])).any()
+        assert ((domain.betas >= beta[0]) & (domain.betas <= beta[1])).any()
+        assert np.mean(alpha) == pytest.approx(4 * u) and np.mean(beta) == pytest.approx(8 * v)
+
+
+def test_code_that_a_landscape_names_runs_only_after_it_was_named(alone, monkeypatch, workers):
+    order = Sample(source="run", out="out", problem="mine.py:make")
+    monkeypatch.setattr(desk_module, "sample_of", lambda landscape, folder: order)
+    alone.refine(((0.0, 0.0), (0.5, 0.25)))
+    assert not workers and "mine.py:make" in alone.notices.shown[-1].text
+    alone.refine(((0.0, 0.0), (0.5, 0.25)))
+    assert workers[0].order == replace(order, focus=[-1.0, 0.0, -1.0, -0.5], focus_throughout=True)
 
 
 def test_refining_asks_the_worker_that_measures_this_plane(alone, tmp_path, workers):
