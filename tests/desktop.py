@@ -39,6 +39,12 @@ class Desktop:
             ["xdotool", *map(str, words)], check=True, env={**os.environ, "DISPLAY": self.display}, timeout=20
         )
 
+    def ask(self, *words: object) -> str:
+        """What one xdotool command says."""
+        environment = {**os.environ, "DISPLAY": self.display}
+        command = ["xdotool", *map(str, words)]
+        return subprocess.run(command, capture_output=True, text=True, env=environment, timeout=20, check=False).stdout
+
     def settled(self) -> np.ndarray:
         """The picture once it no longer changes and nothing draws: on a busy machine the next one may take long."""
         before, worked = self.picture(), self._work()[0]

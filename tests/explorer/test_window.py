@@ -227,6 +227,47 @@ def test_another_metric_is_chosen_in_the_panel(tmp_path):
         running.wait(lambda: share_changed(running.scene(), start[SCENE]) > 0.1, "the accuracy as terrain", 10)
 
 
+def name_of(running: Desktop) -> str:
+    """The title of the window."""
+    found = running.ask("search", "--name", "^Basin", "getwindowname")
+    return found.strip()
+
+
+def test_files_that_are_dropped_are_opened_and_what_cannot_be_is_no_end(tmp_path):
+    folder(tmp_path / "first", n=9)
+    folder(tmp_path / "zweite Ländschaft", n=9)
+    (tmp_path / "no landscape.ply").write_bytes(bytes(range(256)))
+    drop = (
+        "import sys, pyglet, explorer.commands as c, explorer.application as a\n"
+        "run, paths = a.Application.run, sys.argv[3:]\n"
+        "del sys.argv[3:]\n"
+        "def dropping(self):\n"
+        "    drop = lambda seconds: self.window.dispatch_event('on_file_drop', 5, 5, paths)\n"
+        "    pyglet.clock.schedule_once(drop, 1.0)\n"
+        "    run(self)\n"
+        "a.Application.run = dropping\n"
+        "c.main()"
+    )
+    given = [str(tmp_path / name) for name in ("first", "no landscape.ply", "zweite Ländschaft")]
+    with desktop(["explore", *given], tmp_path, program=[sys.executable, "-c", drop]) as running:
+        running.wait(lambda: "zweite Ländschaft" in name_of(running), "the second landscape", 20)
+        running.settled()
+        assert running.program.poll() is None and running.log.read_text() == ""
+
+
+def test_a_very_large_window_and_one_that_goes_and_comes_back(tmp_path):
+    folder(tmp_path / "land", n=9)
+    with desktop(["explore", str(tmp_path / "land")], tmp_path, size=(3840, 2160)) as running:
+        window = running.ask("search", "--name", "^Basin").strip()
+        running.act("windowsize", "--sync", window, 3840, 2160, "windowmove", window, 0, 0)
+        running.wait(lambda: bool(running.picture()[2000:2100, 3500:3800].any()), "the picture in the corner", 20)
+        large = running.settled()
+        assert share_changed(large[300:1800, 700:3400], np.full((1500, 2700, 3), large[1000, 3700], np.uint8)) > 0.2
+        running.act("windowunmap", "--sync", window, "windowmap", "--sync", window)
+        running.wait(lambda: share_changed(running.picture(), large) < 0.01, "the same picture again", 20)
+        assert running.program.poll() is None
+
+
 def test_closing_the_window_quits(tmp_path):
     folder(tmp_path / "small", n=9)
     close = (
