@@ -142,7 +142,8 @@ class Application:
         self._interface.dress()
         self.gui.begin(size, pixels, seconds)
         left, top = self._interface.margins(size)
-        desk.place((0, 0, *pixels), left * ratio, top * ratio)
+        below = round(self._interface.below(size) * ratio)
+        desk.place((0, below, pixels[0], pixels[1] - below), left * ratio, top * ratio)
         moving = self._controls.dragging or desk.motion.moving
         pictures = [(pane, self._picture(k, ratio, moving, resting)) for k, pane in enumerate(desk.panes)]
         self._interface.draw(size, ratio, self._controls.pixel)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from explorer.desk import Desk
 from explorer.gui.panel import MARGIN
-from explorer.gui.plots import Plotted, Rectangle, places_of_plots, section_plot, training_plot
+from explorer.gui.plots import Plotted, Rectangle, height_of_plots, places_of_plots, section_plot, training_plot
 from explorer.section import Profile, profile
 from explorer.theme import Theme
 
@@ -16,6 +16,12 @@ class Curves:
         self._desk = desk
         self._key: tuple[object, ...] = ()
         self._profile: Profile | None = None
+
+    def height(self, size: tuple[int, int]) -> float:
+        """Points at the bottom of a window of this size that the plots take; 0 without any."""
+        desk = self._desk
+        wanted = desk.view.section is not None or (desk.curve and desk.pane.stage.landscape.trajectory is not None)
+        return height_of_plots(size, desk.preferences.size) + 2 * MARGIN if wanted else 0.0
 
     def draw(self, size: tuple[int, int], left: float, theme: Theme) -> list[Rectangle]:
         """Draw those that are wished for; where they are."""

@@ -67,6 +67,10 @@ class Interface:
         left = WIDTH * scale + MARGIN if self._desk.panel_shown else 0.0
         return left, float(imgui.get_frame_height()) if size[1] >= MENU_FROM else 0.0
 
+    def below(self, size: tuple[int, int]) -> float:
+        """What the plots take of a window of this size at the bottom, in points; the scene ends above."""
+        return self._curves.height(size)
+
     def draw(self, size: tuple[int, int], ratio: float, pixel: tuple[float, float] | None) -> None:
         """Everything over the scene of a window of this size in points; ``pixel`` is pointed at in the scene."""
         desk, self._ratio = self._desk, ratio

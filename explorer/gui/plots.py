@@ -18,6 +18,7 @@ _FITTED = implot.AxisFlags_.auto_fit.value
 _QUIET = implot.AxisFlags_.no_menus.value | implot.AxisFlags_.no_highlight.value
 
 Rectangle = tuple[float, float, float, float]
+HEIGHT, MOST_HIGH = 230.0, 0.38  # points at the usual size, and at most so much of the window
 
 
 @dataclass(frozen=True)
@@ -82,10 +83,15 @@ def step_near(steps: Floats, at: float, per_point: float) -> int | None:
     return nearest(places, (at, 0.0), NEAR_PT * per_point)
 
 
+def height_of_plots(size: tuple[int, int], scale: float) -> float:
+    """Points that plots take of a window of this size."""
+    return min(HEIGHT * scale, max(size[1] * MOST_HIGH, 60.0))
+
+
 def places_of_plots(size: tuple[int, int], left: float, count: int, scale: float, margin: float) -> list[Rectangle]:
-    """Where so many plots lie: side by side at the bottom right, as wide as there is room."""
+    """Where so many plots lie: side by side below the scene, as wide as there is room."""
     room = max(size[0] - left - margin * (count + 1), 40.0)
-    width, height = min(440.0 * scale, room / max(count, 1)), min(250.0 * scale, max(size[1] * 0.45, 60.0))
+    width, height = room / max(count, 1), height_of_plots(size, scale)
     right, bottom = size[0] - margin, size[1] - margin
     corners = [right - width * (k + 1) - margin * k for k in range(count)]
     return [(corner, bottom - height, corner + width, bottom) for corner in corners]
