@@ -2,8 +2,11 @@
 
 import math
 
+import numpy as np
+
 from compute.landscape import Landscape
-from explorer.picking import Reading
+from explorer.marks import to_uv
+from explorer.picking import Reading, sample
 from explorer.scene import shortened
 from explorer.staging import Stage, is_share
 
@@ -21,7 +24,18 @@ def reading_line(reading: Reading | None, stage: Stage) -> str:
         return f"{place}   {reading.state}{below}"
     value = f"{shortened(stage.scene.metric, METRIC_LETTERS)} {reading.loss:.4g}".replace("-", "−")
     doubt = "" if reading.state == "measured" else _doubt(reading, stage)
-    return f"{place}   {value}{doubt}   {reading.state}{below}"
+    return f"{place}   {value}{doubt}{_colour(reading, stage)}   {reading.state}{below}"
+
+
+def _colour(reading: Reading, stage: Stage) -> str:
+    """The value of another metric that the surface is coloured by, bilinear between the measured points."""
+    land, name = stage.landscape, stage.paint.name
+    if name == stage.metric or name not in land.metrics or land.domain.is_line:
+        return ""
+    value = float(
+        sample(land.metrics[name], to_uv(land.domain, np.array([reading.alpha]), np.array([reading.beta])))[0]
+    )
+    return f"   {shortened(name.replace('_', ' '), METRIC_LETTERS)} {value:.4g}" if math.isfinite(value) else ""
 
 
 def checkpoint_line(landscape: Landscape, index: int) -> str:

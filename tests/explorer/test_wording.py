@@ -8,7 +8,7 @@ import pytest
 from compute.landscape import Landscape
 from explorer.picking import Reading, read
 from explorer.staging import Stage
-from explorer.view import View
+from explorer.view import ERROR, Colouring, View
 from explorer.wording import METRIC_LETTERS, checkpoint_line, counts_line, error_line, reading_line
 from tests.explorer.lines import line
 from tests.explorer.test_layers import landscape, with_metrics
@@ -53,6 +53,17 @@ def test_what_is_not_measured_carries_the_error_bar() -> None:
     assert said(np.log(3)) == "α 0   β 0   train loss 3.25 within a factor of 3   interpolated"
     assert said(0.25, relative=False) == "α 0   β 0   train loss 3.25 ± 0.25   interpolated"
     assert said(np.nan) == "α 0   β 0   train loss 3.25   interpolated"
+
+
+def test_a_metric_that_only_colours_the_surface_is_read_out_too() -> None:
+    land = with_metrics(landscape())
+    stage = Stage(land, View(colour=Colouring(metric="test_accuracy")))
+    row, column = 7, 20
+    place = Reading(float(land.domain.alphas[column]), float(land.domain.betas[row]), 3.25, "measured")
+    value = land.metrics["test_accuracy"][row, column]
+    assert reading_line(place, stage).endswith(f"train loss 3.25   test accuracy {value:.4g}   measured")
+    assert "accuracy" not in reading_line(place, Stage(land, View()))
+    assert "error bar" not in reading_line(place, Stage(land, View(colour=Colouring(metric=ERROR))))
 
 
 def test_the_error_bar_of_an_accuracy_is_a_difference() -> None:
