@@ -63,6 +63,7 @@ class Sample(Message):
     device: str = "cpu"
     precision: str = "fp32"
     trial: bool = True  # whether chunk size and such may be chosen by a short measurement
+    watched: bool = False  # in a window, whose pictures go first
 
 
 # ── explorer → worker ─────────────────────────────────────────────────────────────────────────────────────────────────

@@ -79,7 +79,7 @@ class Listener:
 
 def run(task: Message, channel: Channel) -> None:
     """Do a task to its end, or until the explorer asks to stop. Raises BadInputError and whatever torch raises."""
-    beside_a_window = isinstance(task, Demo)
+    beside_a_window = isinstance(task, Demo) or (isinstance(task, Sample) and task.watched)
     torch.set_num_threads(max(1, _cores() - beside_a_window))  # one core is the explorer's
     if beside_a_window and hasattr(os, "nice"):
         os.nice(NICENESS)

@@ -260,7 +260,7 @@ class Desk(Panes):
         """Measure a plane in a task of its own, in place of the one before, of which everything measured stays."""
         if self.task:
             self.task.stop()
-        self.task = Task(order)
+        self.task = Task(replace(order, watched=True))
         self.task.start()
 
     def _take(self, message: Message) -> None:

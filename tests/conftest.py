@@ -1,6 +1,8 @@
 """The OpenGL fixture, and the switch that makes new golden images."""
 
+import importlib
 import os
+import sys
 from collections.abc import Iterator
 
 import moderngl
@@ -23,6 +25,8 @@ def state_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> None:
 
 @pytest.fixture(scope="session")
 def shared_context() -> Iterator[moderngl.Context]:
+    if "torch" in sys.modules:  # its compiler crashes if it is loaded after Mesa, which brings another LLVM
+        importlib.import_module("torch._dynamo")
     ctx = windowless_context()
     ctx.extra = ctx.simple_framebuffer((1, 1))  # to fall back on before a test releases what it drew into
     yield ctx

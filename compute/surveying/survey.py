@@ -30,7 +30,7 @@ from compute.weights.fitting import Checkpoint, load_into, read_weights
 Report = Callable[[str, int, int | None], None]  # of preparations: what, done, total; None: nobody knows
 
 # Between one life of a survey and the next.
-MAY_CHANGE = ("out", "source", "focus", "focus_throughout", "tolerance", "cap", "trial")
+MAY_CHANGE = ("out", "source", "focus", "focus_throughout", "tolerance", "cap", "trial", "watched")
 
 
 @dataclass(frozen=True, eq=False)

@@ -279,7 +279,7 @@ def test_code_that_a_landscape_names_runs_only_after_it_was_named(alone, monkeyp
     alone.refine(((0.0, 0.0), (0.5, 0.25)))
     assert not workers and "mine.py:make" in alone.notices.shown[-1].text
     alone.refine(((0.0, 0.0), (0.5, 0.25)))
-    assert workers[0].order == replace(order, focus=[-1.0, 0.0, -1.0, -0.5], focus_throughout=True)
+    assert workers[0].order == replace(order, focus=[-1.0, 0.0, -1.0, -0.5], focus_throughout=True, watched=True)
 
 
 def test_refining_asks_the_worker_that_measures_this_plane(alone, tmp_path, workers):
