@@ -145,9 +145,7 @@ def test_a_fault_in_the_users_own_code_shows_the_traceback_and_the_place(run, tm
     assert told.stderr.splitlines()[-1].startswith("basin: AttributeError") and "theirs.py line 4" in told.stderr
 
 
-@pytest.mark.parametrize(
-    ("model", "kind", "alpha"), [("resnet50", "pca", (-9, 9.75)), ("vgg9", "random", (-0.5, 0.5))]
-)
+@pytest.mark.parametrize(("model", "kind", "alpha"), [("resnet50", "pca", (-9, 9.75)), ("vgg9", "random", (-0.5, 0.5))])
 def test_the_seed_systems_recipe_end_to_end_on_stand_in_data(tmp_path, model, kind, alpha):
     reduced = ("--no-pretrained", "--image-size", 32, "--steps-per-epoch", 1, "--epochs", 2)
     succeeded(basin("train", "--recipe", "ison-morgan-2022", "--model", model, "--data", SYNTHETIC, *reduced,
