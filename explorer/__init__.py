@@ -14,7 +14,7 @@ Read in this order:
     provenance, wording, summary   what is known about it, in words
     box, chart, ticks, annotations, legend, isolines, line_labels, placing   axes, numbers and names, as pure geometry
     frame, layers/                 the renderer; one layer = one module = one shader pair
-    shader, quads, *_texture, occlusion, targets, cutting   thin wrappers of GL objects
+    shader, quads, draped, *_texture, occlusion, targets, cutting   thin wrappers of GL objects
     graphics, picture, film        without a window
     pane, panes, linking, layout   some landscapes side by side
     desk, actions                  what a window shows, and everything that can be done with it; knows no window system

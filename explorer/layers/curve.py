@@ -3,11 +3,9 @@
 import moderngl
 import numpy as np
 
-from explorer.cutting import cut_uniforms, cutting
+from explorer.draped import Draped
 from explorer.height_texture import HeightTexture
-from explorer.quads import Quads
 from explorer.scene import Shot
-from explorer.shader import set_uniforms
 
 WIDTH_PT = 2.6
 
@@ -18,7 +16,7 @@ class Curve:
     def __init__(self, ctx: moderngl.Context, heights: HeightTexture) -> None:
         self._ctx = ctx
         self._heights = heights
-        self._quads = Quads(ctx, "curve", "1f", ("i_node",))
+        self._line = Draped(ctx, heights, "curve", "1f", ("i_node",))
         self._nodes = np.empty((0, 1), np.float32)
 
     def draw(self, shot: Shot) -> None:
@@ -29,22 +27,14 @@ class Curve:
         if len(self._nodes) != columns:
             self._nodes = np.arange(columns, dtype=np.float32)[:, None]
         self._ctx.enable_only(moderngl.DEPTH_TEST | moderngl.BLEND)
-        self._heights.use(0)
-        set_uniforms(
-            self._quads.program,
-            t_height=0,
-            u_clip=shot.clip,
-            u_viewport_px=tuple(float(n) for n in shot.size),
-            u_extent_world=shot.extent,
-            u_relief_world=shot.relief,
+        self._line.draw(
+            shot,
+            self._nodes,
             u_width_px=WIDTH_PT * shot.pixel_ratio,
             u_colour=shot.theme.curve,
             u_predicted_colour=shot.theme.predicted,
-            **cut_uniforms(shot),
         )
-        with cutting(self._ctx, shot):
-            self._quads.render(self._nodes)
 
     def release(self) -> None:
         """Release the GL objects."""
-        self._quads.release()
+        self._line.release()

@@ -3,12 +3,10 @@
 import moderngl
 import numpy as np
 
-from explorer.cutting import cut_uniforms, cutting
+from explorer.draped import THROUGH, Draped
 from explorer.height_texture import HeightTexture
 from explorer.marks import RING
-from explorer.quads import Quads
-from explorer.scene import HIDDEN_OPACITY, UV, Instances, Shot
-from explorer.shader import set_uniforms
+from explorer.scene import UV, Instances, Shot
 
 LEAST_PT = 6.0  # diameter of a mark in a crowd
 SHARE = 1.05  # of the distance to the nearest other mark that a mark may take
@@ -22,27 +20,26 @@ class Glyphs:
 
     def __init__(self, ctx: moderngl.Context, heights: HeightTexture) -> None:
         self._ctx = ctx
-        self._heights = heights
         layout, attributes = "2f 1f 1f 3f", ("i_uv", "i_shape", "i_size_px", "i_colour")
-        self._path = Quads(ctx, "glyphs", layout, attributes)
-        self._critical = Quads(ctx, "glyphs", layout, attributes)
-        self._marked = Quads(ctx, "glyphs", layout, attributes)
+        self._path = Draped(ctx, heights, "glyphs", layout, attributes)
+        self._critical = Draped(ctx, heights, "glyphs", layout, attributes)
+        self._marked = Draped(ctx, heights, "glyphs", layout, attributes)
         self._sized: tuple[Instances | None, float] = (None, 0.0)
         self._marks: Instances = np.empty((0, 7), np.float32)
 
     def draw(self, shot: Shot) -> None:
         """What lies behind the ground shines through faintly; critical points come after checkpoints, on top."""
-        for flags, opacity in ((moderngl.BLEND, HIDDEN_OPACITY), (moderngl.DEPTH_TEST | moderngl.BLEND, 1.0)):
+        for flags, opacity in THROUGH:
             self._ctx.enable_only(flags)
             self._ctx.depth_func = "<="
             if shot.view.path:
-                self._render(self._path, shot.scene.path_marks, shot, opacity)
+                _draw(self._path, shot.scene.path_marks, shot, opacity)
             if shot.view.glyphs:
-                self._render(self._critical, self._fitting(shot), shot, opacity)
+                _draw(self._critical, self._fitting(shot), shot, opacity)
         self._ctx.depth_func = "<"
         if shot.marked:
             self._ctx.enable_only(moderngl.BLEND)
-            self._render(self._marked, _ring(shot.marked, shot), shot, 1.0)
+            _draw(self._marked, _ring(shot.marked, shot), shot, 1.0)
 
     def release(self) -> None:
         """Release the GL objects."""
@@ -57,23 +54,10 @@ class Glyphs:
             self._sized = shot.scene.marks, float(points)
         return self._marks
 
-    def _render(self, quads: Quads, marks: Instances, shot: Shot, opacity: float) -> None:
-        if not len(marks):
-            return
-        self._heights.use(0)
-        set_uniforms(
-            quads.program,
-            t_height=0,
-            u_clip=shot.clip,
-            u_viewport_px=tuple(float(n) for n in shot.size),
-            u_extent_world=shot.extent,
-            u_relief_world=shot.relief,
-            u_pixel_ratio=shot.pixel_ratio,
-            u_opacity=opacity,
-            **cut_uniforms(shot),
-        )
-        with cutting(self._ctx, shot):
-            quads.render(marks)
+
+def _draw(quads: Draped, marks: Instances, shot: Shot, opacity: float) -> None:
+    if len(marks):
+        quads.draw(shot, marks, u_pixel_ratio=shot.pixel_ratio, u_opacity=opacity)
 
 
 def fitting(marks: Instances, extent: tuple[float, float], points: float) -> Instances:

@@ -3,11 +3,9 @@
 import moderngl
 import numpy as np
 
-from explorer.cutting import cut_uniforms, cutting
+from explorer.draped import Draped
 from explorer.height_texture import HeightTexture
-from explorer.quads import Quads
 from explorer.scene import Instances, Shot
-from explorer.shader import set_uniforms
 
 SMALLEST_PT, LARGEST_PT = 2.8, 5.0  # diameters
 SHARE = 0.32  # of the distance between two points that a dot may take
@@ -19,8 +17,7 @@ class Points:
 
     def __init__(self, ctx: moderngl.Context, heights: HeightTexture) -> None:
         self._ctx = ctx
-        self._heights = heights
-        self._quads = Quads(ctx, "points", "2f", ("i_uv",))
+        self._dots = Draped(ctx, heights, "points", "2f", ("i_uv",))
         self._thinned: tuple[Instances | None, int] = (None, 1)
         self._places: Instances = np.empty((0, 2), np.float32)
 
@@ -34,24 +31,12 @@ class Points:
             self._thinned = shot.scene.points, every
         ratio = shot.pixel_ratio
         self._ctx.enable_only(moderngl.DEPTH_TEST | moderngl.BLEND)
-        self._heights.use(0)
-        set_uniforms(
-            self._quads.program,
-            t_height=0,
-            u_clip=shot.clip,
-            u_viewport_px=tuple(float(n) for n in shot.size),
-            u_extent_world=shot.extent,
-            u_relief_world=shot.relief,
-            u_radius_px=0.5 * float(np.clip(SHARE * apart_px, SMALLEST_PT * ratio, LARGEST_PT * ratio)),
-            u_colour=shot.theme.point,
-            **cut_uniforms(shot),
-        )
-        with cutting(self._ctx, shot):
-            self._quads.render(self._places)
+        radius_px = 0.5 * float(np.clip(SHARE * apart_px, SMALLEST_PT * ratio, LARGEST_PT * ratio))
+        self._dots.draw(shot, self._places, u_radius_px=radius_px, u_colour=shot.theme.point)
 
     def release(self) -> None:
         """Release the GL objects."""
-        self._quads.release()
+        self._dots.release()
 
 
 def spacing(shot: Shot) -> tuple[int, float]:

@@ -5,11 +5,9 @@ import itertools
 import moderngl
 import numpy as np
 
-from explorer.cutting import cut_uniforms, cutting
+from explorer.draped import Draped
 from explorer.height_texture import HeightTexture
-from explorer.quads import Quads
-from explorer.scene import HIDDEN_OPACITY, UV, Instances, Region, Shot
-from explorer.shader import set_uniforms
+from explorer.scene import UV, Instances, Region, Shot
 
 WIDTH_PT, DASH_PT = 4.0, 7.0
 PIECES = 256  # a piece is at most one such share of the domain, so that it follows the ground
@@ -19,9 +17,7 @@ class Section:
     """Screen-space lines that read their height from the height texture."""
 
     def __init__(self, ctx: moderngl.Context, heights: HeightTexture) -> None:
-        self._ctx = ctx
-        self._heights = heights
-        self._quads = Quads(ctx, "section", "4f 2f", ("i_ends", "i_along_px"))
+        self._lines = Draped(ctx, heights, "section", "4f 2f", ("i_ends", "i_along_px"))
 
     def draw(self, shot: Shot) -> None:
         """What lies behind the ground shines through faintly."""
@@ -30,29 +26,18 @@ class Section:
         if not outlines or shot.scene.domain.is_line:
             return
         pieces = np.vstack([draped(line, shot.domain_px) for line in outlines])
-        self._heights.use(0)
-        set_uniforms(
-            self._quads.program,
-            t_height=0,
-            u_clip=shot.clip,
-            u_viewport_px=tuple(float(n) for n in shot.size),
-            u_extent_world=shot.extent,
-            u_relief_world=shot.relief,
+        self._lines.draw_through(
+            shot,
+            pieces,
             u_width_px=WIDTH_PT * shot.pixel_ratio,
             u_dash_px=DASH_PT * shot.pixel_ratio,
             u_colour=shot.theme.section,
             u_gap_colour=shot.theme.section_gap,
-            **cut_uniforms(shot),
         )
-        for flags, opacity in ((moderngl.BLEND, HIDDEN_OPACITY), (moderngl.DEPTH_TEST | moderngl.BLEND, 1.0)):
-            self._ctx.enable_only(flags)
-            set_uniforms(self._quads.program, u_opacity=opacity)
-            with cutting(self._ctx, shot):
-                self._quads.render(pieces)
 
     def release(self) -> None:
         """Release the GL objects."""
-        self._quads.release()
+        self._lines.release()
 
 
 def outline(region: Region) -> tuple[UV, ...]:
