@@ -33,11 +33,6 @@ class Keyboard:
         """Whether a key that is held goes on doing something."""
         return bool(self._ways) or self._repeating is not None
 
-    @property
-    def flying(self) -> bool:
-        """Whether a key moves the eye."""
-        return bool(self._ways)
-
     def press(self, symbol: int, modifiers: int) -> None:
         """A key goes down."""
         self._repeating = None

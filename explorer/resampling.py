@@ -2,9 +2,8 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from compute.directions.choice import DirectionChoice
 from compute.errors import BadInputError
@@ -89,12 +88,6 @@ def resampled(sample: Sample, wishes: Wishes) -> Sample:
     )
     DirectionChoice(directions, changed.normalisation, (), changed.seed, changed.which, changed.line)
     return replace(changed, out=str(_fresh(Path(sample.out).parent, directions, line=changed.line)))
-
-
-def differing(sample: Sample, other: Sample) -> tuple[str, ...]:
-    """Names of the options in which two tasks differ."""
-    mine: dict[str, Any] = {field.name: getattr(sample, field.name) for field in fields(Sample)}
-    return tuple(name for name, value in mine.items() if value != getattr(other, name))
 
 
 def _check_there(name: str, source: Path, problem: str) -> None:

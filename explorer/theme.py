@@ -17,7 +17,6 @@ class Panel:
     alert: Rgba
     accent: Rgba
     window_bg: Rgba
-    frame_bg: Rgba  # of sliders, lists and fields
     widgets: Mapping[str, Rgba]
 
 
@@ -56,7 +55,6 @@ _DARK_PANEL = Panel(
     alert=(1.0, 0.62, 0.45, 1.0),
     accent=(0.36, 0.78, 0.85, 1.0),
     window_bg=(0.085, 0.100, 0.130, 0.93),
-    frame_bg=(0.17, 0.20, 0.25, 1.0),
     widgets={
         "window_bg": (0.085, 0.100, 0.130, 0.93),
         "menu_bar_bg": (0.085, 0.100, 0.130, 0.97),
@@ -95,7 +93,6 @@ _LIGHT_PANEL = Panel(
     alert=(0.72, 0.22, 0.05, 1.0),
     accent=(0.02, 0.44, 0.52, 1.0),
     window_bg=(0.965, 0.972, 0.982, 0.95),
-    frame_bg=(0.875, 0.895, 0.920, 1.0),
     widgets={
         "window_bg": (0.965, 0.972, 0.982, 0.95),
         "menu_bar_bg": (0.965, 0.972, 0.982, 0.98),

@@ -4,7 +4,7 @@ import json
 import shutil
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
-from dataclasses import replace
+from dataclasses import asdict, replace
 from multiprocessing import get_context
 from pathlib import Path
 from types import MappingProxyType
@@ -17,8 +17,13 @@ from compute.messages import Sample
 from compute.surveying.source import open_source
 from compute.surveying.survey import open_survey
 from compute.surveying.whereabouts import found_source, whereabouts
-from explorer.resampling import differing, resampled, sample_of, wishes_of
+from explorer.resampling import resampled, sample_of, wishes_of
 from tests.compute.small_run import small_run, task
+
+
+def differing(one: Sample, other: Sample) -> tuple[str, ...]:
+    """Names of the options in which two tasks differ."""
+    return tuple(name for name, value in asdict(one).items() if value != asdict(other)[name])
 
 
 def make(order: Sample) -> Path:

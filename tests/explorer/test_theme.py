@@ -56,7 +56,7 @@ def test_lines_can_be_seen_on_the_background(name: str) -> None:
 def test_the_panel_can_be_read(name: str) -> None:
     theme, panel = THEMES[name], THEMES[name].panel
     window = over(panel.window_bg, theme.background_bottom)
-    for ground in (window, over(panel.frame_bg, window), over(panel.widgets["button"], window)):
+    for ground in (window, over(panel.widgets["frame_bg"], window), over(panel.widgets["button"], window)):
         assert contrast(panel.text, ground) >= READABLE
     for text in (panel.grey, panel.alert, panel.accent):
         assert contrast(text, window) >= READABLE
