@@ -23,10 +23,10 @@ from compute.problem import Problem
 from compute.reconstruction import Reconstruction, reconstruct
 
 if TYPE_CHECKING:
-    from explorer.camera import Camera
-    from explorer.film import record
-    from explorer.picture import render_picture, write_picture
-    from explorer.view import Colouring, Contours, ContourStyle, Cut, Scaling, SurfaceMode, View
+    from explorer.camera.camera import Camera
+    from explorer.looks.view import Colouring, Contours, ContourStyle, Cut, Scaling, SurfaceMode, View
+    from explorer.pictures.film import record
+    from explorer.pictures.picture import render_picture, write_picture
 
 __all__ = [
     "BadInputError",
@@ -62,17 +62,17 @@ __all__ = [
 ]
 
 _DRAWS = {
-    "Camera": "explorer.camera",
-    "Colouring": "explorer.view",
-    "ContourStyle": "explorer.view",
-    "Contours": "explorer.view",
-    "Cut": "explorer.view",
-    "Scaling": "explorer.view",
-    "SurfaceMode": "explorer.view",
-    "View": "explorer.view",
-    "record": "explorer.film",
-    "render_picture": "explorer.picture",
-    "write_picture": "explorer.picture",
+    "Camera": "explorer.camera.camera",
+    "Colouring": "explorer.looks.view",
+    "ContourStyle": "explorer.looks.view",
+    "Contours": "explorer.looks.view",
+    "Cut": "explorer.looks.view",
+    "Scaling": "explorer.looks.view",
+    "SurfaceMode": "explorer.looks.view",
+    "View": "explorer.looks.view",
+    "record": "explorer.pictures.film",
+    "render_picture": "explorer.pictures.picture",
+    "write_picture": "explorer.pictures.picture",
 }
 
 
@@ -84,7 +84,7 @@ def __getattr__(name: str) -> Any:
 
 def explore(landscape: Landscape) -> None:
     """Open a window on a landscape, until it is closed. Raises BadInputError without display or OpenGL."""
-    from explorer.beginning import Beginning  # noqa: PLC0415
-    from explorer.opening import open_application  # noqa: PLC0415  loads the window system
+    from explorer.desk.beginning import Beginning  # noqa: PLC0415
+    from explorer.window.opening import open_application  # noqa: PLC0415  loads the window system
 
     open_application(Beginning({landscape.name: landscape})).run()

@@ -6,7 +6,7 @@ import sys
 import moderngl
 
 from benchmarks import coarse, drawing, evaluations, frames, idle, memory, points, startup, topology
-from explorer.graphics import windowless_context
+from explorer.gl.graphics import windowless_context
 
 BENCHMARKS = {
     "startup": startup,

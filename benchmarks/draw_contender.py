@@ -52,11 +52,11 @@ def timed(kind: str, frame: Callable[[int], object]) -> float:
 
 def basin(heights: Heights) -> dict[str, float]:
     """Our renderer as the window uses it: on a software driver with fewer cells until it rests; "whole" has all."""
-    from explorer.frame import Frame, compose  # noqa: PLC0415  a contender loads only its own
-    from explorer.graphics import is_software, windowless_context  # noqa: PLC0415
-    from explorer.pane import CELLS, MOVING_CELLS  # noqa: PLC0415
-    from explorer.staging import Stage  # noqa: PLC0415
-    from explorer.view import Contours, View  # noqa: PLC0415
+    from explorer.desk.pane import CELLS, MOVING_CELLS  # noqa: PLC0415
+    from explorer.gl.graphics import is_software, windowless_context  # noqa: PLC0415
+    from explorer.ground.staging import Stage  # noqa: PLC0415
+    from explorer.looks.view import Contours, View  # noqa: PLC0415
+    from explorer.pictures.frame import Frame, compose  # noqa: PLC0415  a contender loads only its own
 
     side = len(heights)
     landscape = landscape_of(heights)

@@ -8,12 +8,12 @@ import pyglet
 
 from compute.folder import open_folder
 from compute.messages import Demo
-from explorer.application import Application
-from explorer.beginning import Beginning
+from explorer.camera.steering import orbit
+from explorer.desk.beginning import Beginning
 from explorer.resources import resource
-from explorer.status import Status
-from explorer.steering import orbit
-from explorer.task import READY, Task
+from explorer.window.application import Application
+from explorer.worker.status import Status
+from explorer.worker.task import READY, Task
 
 FRAMES = 150  # per state
 

@@ -4,25 +4,20 @@
                                                                   ↑
                                        view ← desk ← actions ← keys, menus, panel
 
-Read in this order:
+Read in this order; each package imports only from those above it:
 
-    view, settings, theme          what the user can set; frozen values. plain, limits, session: as files
-    camera, steering, motion       where it is seen from, and how that is moved. history: undo
-    heights, paint, noise          from the measured grid to heights, colours and critical points worth showing
-    scene, marks, levels           what is drawn, apart from how
-    staging, following             a landscape becoming a scene, and following its folder
-    provenance, wording, summary   what is known about it, in words
-    box, chart, ticks, annotations, legend, isolines, line_labels, placing   axes, numbers and names, as pure geometry
-    frame, layers/                 the renderer; one layer = one module = one shader pair
-    shader, quads, draped, *_texture, occlusion, targets, cutting   thin wrappers of GL objects
-    graphics, picture, film        without a window
-    pane, panes, linking, layout   some landscapes side by side
-    desk, actions                  what a window shows, and everything that can be done with it; knows no window system
-    application, window, present   the window; controls, pointer, drags, keyboard: the hand on it
-    gui/                           the ImGui interface over it
-    status, task, measuring, resampling, demo, terminal   with a worker behind it
-    commands                       the command line
-
+    camera/        where it is seen from, and how that is moved
+    looks/         what the user can set: frozen values, and their form in files
+    ground/        from the measured grid to heights, colours, marks and critical points worth showing: a scene
+    gl/            thin wrappers of GL objects
+    layers/        one layer = one module = one shader pair
+    writing/       axes, numbers, names and legend, as pure geometry
+    pictures/      the frame that all layers draw; pictures and films without a window
+    worker/        the compute process as it is seen from here
+    desk/          what a window shows, and everything that can be done with it; knows no window system
+    gui/           the ImGui interface over it
+    window/        the window, and the hand on it
+    command_line/  the commands
 """
 
 import os

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import moderngl
 import pytest
 
-from explorer.graphics import windowless_context
+from explorer.gl.graphics import windowless_context
 
 CREATORS = ("buffer", "texture", "program", "vertex_array", "framebuffer", "renderbuffer", "depth_renderbuffer")
 

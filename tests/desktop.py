@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from PIL import ImageGrab
 
-BASIN = [sys.executable, "-c", "from explorer.commands import main; main()"]
+BASIN = [sys.executable, "-c", "from explorer.command_line.commands import main; main()"]
 SIZE = (1280, 800)
 PANEL = np.s_[:, :316]  # columns of the panel
 SCENE = np.s_[40:720, 330:]  # right of the panel, above the read-out

@@ -73,11 +73,23 @@ def test_imports_go_one_way():
         assert not set(graph) - done, "these import each other in a circle"
 
 
+def test_packages_of_the_explorer_import_one_way():
+    """What the docstring of the explorer promises: each package imports only from those above it in its list."""
+    text = ast.get_docstring(ast.parse((ROOT / "explorer" / "__init__.py").read_text(encoding="utf-8"))) or ""
+    order = [line.split("/")[0].strip() for line in text.splitlines() if line.startswith("    ") and "/  " in line]
+    assert {path.name for path in (ROOT / "explorer").iterdir() if (path / "__init__.py").exists()} == set(order)
+    for name, path in EXPLORER.items():
+        package = name.split(".")[1] if "." in name else ""
+        used = {found.split(".")[1] for found in imports(path) if found.startswith("explorer.")} & set(order)
+        if package in order:
+            assert used <= set(order[: order.index(package) + 1]), name
+
+
 def test_rendering_a_picture_loads_no_torch(tmp_path):
     script = (
         "import sys\n"
         "sys.argv = ['basin', 'render', sys.argv[1], '-o', sys.argv[2]]\n"
-        "from explorer.commands import main\n"
+        "from explorer.command_line.commands import main\n"
         "try: main()\n"
         "except SystemExit as end: assert not end.code, end.code\n"
         "found = {'torch', 'torchvision', 'sklearn', 'scipy'} & set(sys.modules)\n"

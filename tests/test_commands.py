@@ -15,7 +15,7 @@ from PIL import Image
 from compute.landscape import Domain
 from tests.compute.ply_files import write_ply
 from tests.desktop import BASIN
-from tests.explorer.test_window import folder
+from tests.explorer.window.test_window import folder
 from tests.shared_data import shared_file
 
 NO_DISPLAY = {key: value for key, value in os.environ.items() if key not in ("DISPLAY", "WAYLAND_DISPLAY")}
@@ -174,7 +174,7 @@ def test_without_the_window_systems_libraries_explore_says_what_to_install(land)
         "    return load(*names, **options)\n"
         "pyglet.lib.loader.load_library = pyglet.lib.load_library = missing\n"
         "sys.argv = ['basin', 'explore', sys.argv[1]]\n"
-        "from explorer.commands import main\n"
+        "from explorer.command_line.commands import main\n"
         "main()"
     )
     command = [sys.executable, "-c", script, str(land)]

@@ -16,7 +16,7 @@ from tests.desktop import BASIN, PANEL, SCENE, Desktop, desktop
 from tests.test_commands import NO_DISPLAY, basin, refused
 
 SMALL = ("--epochs", "1", "--examples", "64", "--resolution", "17")
-BUTTON = np.array([48, 82, 97])  # explorer/theme.py
+BUTTON = np.array([48, 82, 97])  # explorer/looks/theme.py
 
 
 def measured(out: Path) -> int:

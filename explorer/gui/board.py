@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass, field
 
+from explorer.ground.staging import Stage
 from explorer.gui.fields import Drafts
-from explorer.settings import Links, Preferences
-from explorer.staging import Stage
-from explorer.status import Status
-from explorer.theme import Theme
-from explorer.view import View
+from explorer.looks.settings import Links, Preferences
+from explorer.looks.theme import Theme
+from explorer.looks.view import View
+from explorer.worker.status import Status
 
 
 @dataclass(frozen=True)

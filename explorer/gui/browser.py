@@ -6,10 +6,10 @@ from imgui_bundle import ImVec2, imgui
 
 from compute.errors import BadInputError
 from compute.folder import is_landscape_folder
-from explorer.browsing import Entry, EntryKind, Listing, listing, place_typed
+from explorer.desk.browsing import Entry, EntryKind, Listing, listing, place_typed
+from explorer.desk.session import is_there
 from explorer.gui.fields import coloured, explain, grey
-from explorer.session import is_there
-from explorer.theme import Rgba
+from explorer.looks.theme import Rgba
 
 ROWS, ROWS_SAVING = 13, 7
 _WORDS = {

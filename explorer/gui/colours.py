@@ -5,8 +5,8 @@ from dataclasses import replace
 from explorer.gui.board import Board
 from explorer.gui.fields import check, choice, keys, section
 from explorer.gui.scaling import scaling_fields
+from explorer.looks.view import ERROR, LEVEL, Scaling, View
 from explorer.resources import COLOUR_MAPS
-from explorer.view import ERROR, LEVEL, Scaling, View
 
 _WORDS = {"redblue": "red to blue", "bluebrown": "blue to brown"}
 _MAP_KEYS = ("Viridis", "Grey", "Red to blue", "Rainbow")

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from explorer.gui.board import Board
 from explorer.gui.fields import check, choice, grey, keys, section
-from explorer.settings import Links, Preferences
-from explorer.view import View
+from explorer.looks.settings import Links, Preferences
+from explorer.looks.view import View
 
 _SIZES = (0.75, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75, 2.0)  # a list and no slider, which would move away under the hand
 

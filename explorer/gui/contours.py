@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
+from explorer.ground.levels import contour_levels
 from explorer.gui.board import Board
 from explorer.gui.fields import check, choice, coloured, keys, number_text, numbers, section, slider, whole
-from explorer.levels import contour_levels
-from explorer.limits import MOST_LEVELS
-from explorer.view import ContourPlace, Contours, ContourStyle, Spacing, View
+from explorer.looks.limits import MOST_LEVELS
+from explorer.looks.view import ContourPlace, Contours, ContourStyle, Spacing, View
 
 MOST_ON_SLIDER = 100
 _PLACES = {

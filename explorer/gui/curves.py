@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
-from explorer.desk import Desk
+from explorer.desk.desk import Desk
+from explorer.ground.section import Profile, profile
 from explorer.gui.panel import MARGIN
 from explorer.gui.plots import Plotted, Rectangle, height_of_plots, places_of_plots, section_plot, training_plot
-from explorer.section import Profile, profile
-from explorer.theme import Theme
+from explorer.looks.theme import Theme
 
 
 class Curves:

@@ -7,19 +7,19 @@ from imgui_bundle import imgui
 
 from compute.errors import BadInputError
 from compute.formats.writing import EXPORTS, export
-from explorer.desk import Desk, Dialog
-from explorer.exporting import ENCODERS, contours_of, write_contours
+from explorer.desk.desk import Desk, Dialog
+from explorer.desk.exporting import ENCODERS, contours_of, write_contours
+from explorer.desk.screenshot import SCALES, ScreenshotChoice
+from explorer.desk.session import ENDING, save_session
+from explorer.ground.levels import contour_levels
 from explorer.gui.browser import Browser
 from explorer.gui.fields import check, choice, grey
 from explorer.gui.resample import ResampleForm
 from explorer.gui.saving import SavePlace
 from explorer.gui.sheet import about, key_sheet
 from explorer.gui.window import dialog
-from explorer.levels import contour_levels
-from explorer.screenshot import SCALES, ScreenshotChoice
-from explorer.session import ENDING, save_session
-from explorer.theme import Rgba
-from explorer.view import ContourStyle
+from explorer.looks.theme import Rgba
+from explorer.looks.view import ContourStyle
 
 WIDTH = 560.0
 SURFACE, CONTOURS = "surface", "contours"

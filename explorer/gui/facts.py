@@ -2,13 +2,13 @@
 
 from imgui_bundle import ImVec2, imgui
 
+from explorer.desk.wording import counts_line, error_line
+from explorer.ground.provenance import stopped
+from explorer.ground.staging import Stage
 from explorer.gui.board import Board
 from explorer.gui.fields import button, choice, coloured, explain, grey, keys
-from explorer.provenance import stopped
-from explorer.staging import Stage
-from explorer.status import Status, duration
-from explorer.task import PLANE_NAMES, READY
-from explorer.wording import counts_line, error_line
+from explorer.worker.status import Status, duration
+from explorer.worker.task import PLANE_NAMES, READY
 
 
 def title(board: Board, strong: imgui.ImFont) -> None:

@@ -6,10 +6,10 @@ from typing import TypeVar
 
 from imgui_bundle import ImVec2, imgui
 
-from explorer.actions import ACTIONS
-from explorer.limits import LIMITS
-from explorer.theme import Rgba
-from explorer.view import Span
+from explorer.desk.actions import ACTIONS
+from explorer.looks.limits import LIMITS
+from explorer.looks.theme import Rgba
+from explorer.looks.view import Span
 
 T = TypeVar("T")
 

@@ -5,7 +5,10 @@ from pathlib import Path
 
 from imgui_bundle import ImVec2, imgui
 
-from explorer.desk import Desk, Dialog, Navigation, Tool
+from explorer.desk.desk import Desk, Dialog, Navigation, Tool
+from explorer.desk.screenshot import Pixels
+from explorer.desk.session import is_session
+from explorer.desk.wording import reading_line
 from explorer.gui.board import Board, Wishes
 from explorer.gui.context import Gui
 from explorer.gui.curves import Curves
@@ -18,10 +21,7 @@ from explorer.gui.panel import FIXED, MARGIN, WIDTH, panel
 from explorer.gui.remembering import RecentFiles
 from explorer.gui.shots import Shots
 from explorer.gui.style import theme_named
-from explorer.screenshot import Pixels
-from explorer.session import is_session
-from explorer.theme import Theme
-from explorer.wording import reading_line
+from explorer.looks.theme import Theme
 
 ROOMY = 2.2  # a window so many panels wide has room for the panel beside the scene
 MENU_FROM = 240  # points: a window lower than this has no place for a menu bar

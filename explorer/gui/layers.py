@@ -7,8 +7,8 @@ from imgui_bundle import imgui
 
 from explorer.gui.board import Board
 from explorer.gui.fields import button, check, grey, keys, section, span
-from explorer.ticks import tick_label
-from explorer.view import Cut, Span, View
+from explorer.looks.view import Cut, Span, View
+from explorer.writing.ticks import tick_label
 
 _LAYERS = (
     ("glyphs", "critical points", "Minima, saddles and maxima of the measured grid", "Critical points"),

@@ -5,10 +5,10 @@ from pathlib import Path
 
 from imgui_bundle import imgui
 
-from explorer.actions import ACTIONS, MENUS, Action, in_menu
-from explorer.desk import Desk
+from explorer.desk.actions import ACTIONS, MENUS, Action, in_menu
+from explorer.desk.desk import Desk
+from explorer.desk.recent import Recent, existing
 from explorer.gui.fields import explain
-from explorer.recent import Recent, existing
 
 RECENT = "Recent files"
 

@@ -2,9 +2,9 @@
 
 from imgui_bundle import ImVec2, imgui
 
+from explorer.desk.notices import Notices
 from explorer.gui.panel import FIXED, MARGIN
-from explorer.notices import Notices
-from explorer.theme import Theme
+from explorer.looks.theme import Theme
 
 WIDTH = 380.0  # points, at the usual size of the interface
 GAP = 8.0

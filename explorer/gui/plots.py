@@ -7,10 +7,10 @@ import numpy as np
 from imgui_bundle import ImVec2, imgui, implot
 
 from compute.landscape import Floats, Trajectory
-from explorer.picking import nearest
-from explorer.section import Profile
-from explorer.theme import Theme
-from explorer.view import Span
+from explorer.ground.picking import nearest
+from explorer.ground.section import Profile
+from explorer.looks.theme import Theme
+from explorer.looks.view import Span
 
 NEAR_PT = 24.0  # a pointer this near to a step, along the plot, means it
 _PLAIN = implot.Flags_.no_menus.value | implot.Flags_.no_box_select.value | implot.Flags_.no_mouse_text.value

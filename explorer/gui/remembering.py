@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from explorer.desk import Desk
-from explorer.recent import read_recent, write_recent
+from explorer.desk.desk import Desk
+from explorer.desk.recent import read_recent, write_recent
 
 
 class RecentFiles:

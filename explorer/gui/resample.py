@@ -8,10 +8,10 @@ from compute.directions.choice import KINDS, NORMALISATIONS
 from compute.errors import BadInputError
 from compute.folder import folder_of
 from compute.messages import Sample
-from explorer.desk import Desk
+from explorer.desk.desk import Desk
+from explorer.desk.resampling import Wishes, resampled, sample_of, wishes_of
 from explorer.gui.fields import button, choice, coloured, explain, grey
-from explorer.resampling import Wishes, resampled, sample_of, wishes_of
-from explorer.theme import Rgba
+from explorer.looks.theme import Rgba
 
 _TEXTS = (
     ("metrics", "metrics", "What is measured, with commas: train_loss, train_accuracy, test_loss, test_accuracy"),

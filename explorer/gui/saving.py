@@ -4,11 +4,11 @@ from pathlib import Path
 
 from imgui_bundle import imgui
 
-from explorer.browsing import completed, free_name
+from explorer.desk.browsing import completed, free_name
+from explorer.desk.session import is_there
 from explorer.gui.browser import Browser
 from explorer.gui.fields import button, coloured, explain
-from explorer.session import is_there
-from explorer.theme import Rgba
+from explorer.looks.theme import Rgba
 
 
 class SavePlace:

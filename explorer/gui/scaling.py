@@ -6,9 +6,9 @@ from imgui_bundle import imgui
 
 from compute.scale import Scale, ScaleKind
 from explorer.gui.fields import Drafts, check, choice, grey
-from explorer.limits import within
-from explorer.ticks import tick_label
-from explorer.view import Scaling
+from explorer.looks.limits import within
+from explorer.looks.view import Scaling
+from explorer.writing.ticks import tick_label
 
 INFINITY = float("inf")
 KINDS: tuple[ScaleKind | None, ...] = (None, *ScaleKind)

@@ -5,7 +5,7 @@ from importlib import metadata
 
 from imgui_bundle import ImVec2, imgui
 
-from explorer.actions import ACTIONS, MENUS, MOUSE, Action
+from explorer.desk.actions import ACTIONS, MENUS, MOUSE, Action
 from explorer.gui.fields import grey
 from explorer.gui.window import dialog
 

@@ -6,10 +6,10 @@ from pathlib import Path
 import moderngl
 
 from compute.errors import BadInputError
-from explorer.desk import Desk
-from explorer.picture import picture_path, write_picture
-from explorer.screenshot import Pixels, ScreenshotChoice, check_size, joined
-from explorer.theme import THEMES
+from explorer.desk.desk import Desk
+from explorer.desk.screenshot import Pixels, ScreenshotChoice, check_size, joined
+from explorer.looks.theme import THEMES
+from explorer.pictures.picture import picture_path, write_picture
 
 FRAMES = 2  # until the dialog that asked is gone from the window
 

@@ -2,7 +2,7 @@
 
 from imgui_bundle import imgui, implot
 
-from explorer.theme import THEMES, Theme
+from explorer.looks.theme import THEMES, Theme
 
 FONT_POINTS = 15.0
 

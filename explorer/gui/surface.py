@@ -5,7 +5,7 @@ from dataclasses import replace
 from explorer.gui.board import Board
 from explorer.gui.fields import check, choice, keys, section, slider
 from explorer.gui.scaling import scaling_fields
-from explorer.view import Scaling, SurfaceMode, View
+from explorer.looks.view import Scaling, SurfaceMode, View
 
 _MODES = {
     SurfaceMode.LIT: "lit",

@@ -2,12 +2,12 @@
 
 import moderngl
 
-from explorer.colour_texture import ColourTexture, colour_span
-from explorer.cutting import cut_uniforms, cutting
-from explorer.height_texture import HeightTexture
-from explorer.scene import Shot
-from explorer.shader import program, set_uniforms
-from explorer.view import SurfaceMode
+from explorer.gl.colour_texture import ColourTexture, colour_span
+from explorer.gl.cutting import cut_uniforms, cutting
+from explorer.gl.height_texture import HeightTexture
+from explorer.gl.shader import program, set_uniforms
+from explorer.ground.scene import Shot
+from explorer.looks.view import SurfaceMode
 
 HATCH_PT = 9.0
 

@@ -2,9 +2,9 @@
 
 import moderngl
 
-from explorer.quads import Quads
-from explorer.scene import Shot
-from explorer.shader import set_uniforms
+from explorer.gl.quads import Quads
+from explorer.gl.shader import set_uniforms
+from explorer.ground.scene import Shot
 
 
 class Axes:

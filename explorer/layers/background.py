@@ -2,8 +2,8 @@
 
 import moderngl
 
-from explorer.scene import Shot
-from explorer.shader import program, set_uniforms
+from explorer.gl.shader import program, set_uniforms
+from explorer.ground.scene import Shot
 
 
 class Background:

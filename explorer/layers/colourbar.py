@@ -2,9 +2,9 @@
 
 import moderngl
 
-from explorer.colour_texture import ColourTexture, colour_uniforms
-from explorer.scene import Shot
-from explorer.shader import program, set_uniforms
+from explorer.gl.colour_texture import ColourTexture, colour_uniforms
+from explorer.gl.shader import program, set_uniforms
+from explorer.ground.scene import Shot
 
 POINT_PT = 11.0  # height of a pointed end
 SWATCH_PT = 24.0  # from the lower end to the middle of the patch for what diverged

@@ -5,14 +5,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from compute.landscape import Floats
-from explorer.colour_texture import colour_span
-from explorer.cutting import cut_uniforms, cutting
-from explorer.height_texture import HeightTexture
-from explorer.levels import Levels, contour_levels
+from explorer.gl.colour_texture import colour_span
+from explorer.gl.cutting import cut_uniforms, cutting
+from explorer.gl.height_texture import HeightTexture
+from explorer.gl.shader import capture_program, program, set_uniforms
+from explorer.ground.levels import Levels, contour_levels
+from explorer.ground.scene import Shot
+from explorer.looks.view import ContourPlace, ContourStyle, SurfaceMode
 from explorer.resources import colour_map
-from explorer.scene import Shot
-from explorer.shader import capture_program, program, set_uniforms
-from explorer.view import ContourPlace, ContourStyle, SurfaceMode
 
 SEGMENT_BYTES = 20  # u v u v level, float32
 BATCH = 64  # levels per instance of the geometry pass, see shaders/contours_capture.geom

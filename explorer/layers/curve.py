@@ -3,9 +3,9 @@
 import moderngl
 import numpy as np
 
-from explorer.draped import Draped
-from explorer.height_texture import HeightTexture
-from explorer.scene import Shot
+from explorer.gl.draped import Draped
+from explorer.gl.height_texture import HeightTexture
+from explorer.ground.scene import Shot
 
 WIDTH_PT = 2.6
 

@@ -3,10 +3,10 @@
 import moderngl
 import numpy as np
 
-from explorer.draped import THROUGH, Draped
-from explorer.height_texture import HeightTexture
-from explorer.marks import RING
-from explorer.scene import UV, Instances, Shot
+from explorer.gl.draped import THROUGH, Draped
+from explorer.gl.height_texture import HeightTexture
+from explorer.ground.marks import RING
+from explorer.ground.scene import UV, Instances, Shot
 
 LEAST_PT = 6.0  # diameter of a mark in a crowd
 SHARE = 1.05  # of the distance to the nearest other mark that a mark may take

@@ -3,10 +3,10 @@
 import moderngl
 import numpy as np
 
-from explorer.lettering import raster
-from explorer.quads import Quads
-from explorer.scene import Label, Shot
-from explorer.shader import set_uniforms
+from explorer.gl.lettering import raster
+from explorer.gl.quads import Quads
+from explorer.gl.shader import set_uniforms
+from explorer.ground.scene import Label, Shot
 
 ATLAS = (1024, 1024)
 GAP = 1  # empty pixels between strings, so that none bleeds into its neighbour

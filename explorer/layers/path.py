@@ -2,10 +2,10 @@
 
 import moderngl
 
-from explorer.draped import Draped
-from explorer.height_texture import HeightTexture
-from explorer.marks import CYAN, YELLOW
-from explorer.scene import Shot
+from explorer.gl.draped import Draped
+from explorer.gl.height_texture import HeightTexture
+from explorer.ground.marks import CYAN, YELLOW
+from explorer.ground.scene import Shot
 
 WIDTH_PT = 4.2
 

@@ -3,9 +3,9 @@
 import moderngl
 import numpy as np
 
-from explorer.draped import Draped
-from explorer.height_texture import HeightTexture
-from explorer.scene import Instances, Shot
+from explorer.gl.draped import Draped
+from explorer.gl.height_texture import HeightTexture
+from explorer.ground.scene import Instances, Shot
 
 SMALLEST_PT, LARGEST_PT = 2.8, 5.0  # diameters
 SHARE = 0.32  # of the distance between two points that a dot may take

@@ -5,9 +5,9 @@ import itertools
 import moderngl
 import numpy as np
 
-from explorer.draped import Draped
-from explorer.height_texture import HeightTexture
-from explorer.scene import UV, Instances, Region, Shot
+from explorer.gl.draped import Draped
+from explorer.gl.height_texture import HeightTexture
+from explorer.ground.scene import UV, Instances, Region, Shot
 
 WIDTH_PT, DASH_PT = 4.0, 7.0
 PIECES = 256  # a piece is at most one such share of the domain, so that it follows the ground

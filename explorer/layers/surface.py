@@ -6,16 +6,16 @@ from contextlib import contextmanager
 import moderngl
 import numpy as np
 
-from explorer.camera import axes
-from explorer.colour_texture import ColourTexture, colour_uniforms
-from explorer.cutting import cut_uniforms, cutting
-from explorer.height_texture import HeightTexture
-from explorer.heights import HIGHEST
-from explorer.occlusion import Occlusion
-from explorer.paint_texture import PaintTexture
-from explorer.scene import Shot
-from explorer.shader import program, set_uniforms
-from explorer.view import SurfaceMode
+from explorer.camera.camera import axes
+from explorer.gl.colour_texture import ColourTexture, colour_uniforms
+from explorer.gl.cutting import cut_uniforms, cutting
+from explorer.gl.height_texture import HeightTexture
+from explorer.gl.occlusion import Occlusion
+from explorer.gl.paint_texture import PaintTexture
+from explorer.gl.shader import program, set_uniforms
+from explorer.ground.heights import HIGHEST
+from explorer.ground.scene import Shot
+from explorer.looks.view import SurfaceMode
 
 LIGHT = np.array([-0.35, -0.45, 0.82]) / np.linalg.norm([-0.35, -0.45, 0.82])
 UNDERSIDE = (0.30, 0.33, 0.42)

@@ -28,7 +28,7 @@ float height_at(vec2 uv) {
     return isnan(height) ? height : clamp(height, 0.0, 1.0);
 }
 
-// Distances to the planes; which of them cut is said by what is enabled (explorer/cutting.py).
+// Distances to the planes; which of them cut is said by what is enabled (explorer/gl/cutting.py).
 void cut_away(vec3 world) {
     vec3 above = world - u_cut_low_world;
     vec3 below = u_cut_high_world - world;

@@ -7,17 +7,17 @@ import moderngl
 import numpy as np
 
 from compute.landscape import Domain, Floats, Landscape
-from explorer.camera import Camera, clip_matrix, project
-from explorer.colour_texture import ColourTexture
-from explorer.height_texture import HeightTexture
+from explorer.camera.camera import Camera, clip_matrix, project
+from explorer.gl.colour_texture import ColourTexture
+from explorer.gl.height_texture import HeightTexture
+from explorer.gl.occlusion import Occlusion
+from explorer.gl.paint_texture import PaintTexture
+from explorer.ground.scene import Shot, suited
+from explorer.ground.staging import Stage
 from explorer.layers.area import Area
 from explorer.layers.colourbar import ColourBar
 from explorer.layers.surface import Surface, Veil
-from explorer.occlusion import Occlusion
-from explorer.paint_texture import PaintTexture
-from explorer.scene import Shot, suited
-from explorer.staging import Stage
-from explorer.view import View
+from explorer.looks.view import View
 
 SIZE = (480, 320)
 ABOVE = Camera(azimuth=-90, elevation=89.9)

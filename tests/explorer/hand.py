@@ -7,10 +7,10 @@ from types import SimpleNamespace
 import numpy as np
 
 from compute.landscape import Domain, Floats, Landscape
-from explorer.beginning import Beginning
-from explorer.camera import project
-from explorer.controls import Controls
-from explorer.desk import Desk
+from explorer.camera.camera import project
+from explorer.desk.beginning import Beginning
+from explorer.desk.desk import Desk
+from explorer.window.controls import Controls
 
 SIZE = (640, 400)  # points
 FRAME = 1 / 60

@@ -11,8 +11,8 @@ import pytest
 from imgui_bundle import imgui
 from pyglet.window import key
 
-from explorer.beginning import Beginning
-from explorer.desk import Desk
+from explorer.desk.beginning import Beginning
+from explorer.desk.desk import Desk
 from explorer.gui.context import Gui
 from explorer.gui.input import _KEYS as SYMBOLS
 from explorer.gui.interface import Interface

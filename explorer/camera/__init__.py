@@ -1,0 +1,1 @@
+"""Where it is seen from, and how that is moved. Pure geometry."""

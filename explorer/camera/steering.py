@@ -1,0 +1,154 @@
+"""Moves of a camera: each makes another one."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+
+from compute.landscape import Floats
+from explorer.camera.camera import MAX_DISTANCE, MAX_ELEVATION, MIN_DISTANCE, Camera, axes, focal_length, free_area
+
+REACH = 3.0  # a target is no farther from the middle, along each axis, or the landscape would be lost
+FLIGHT_REACH = 8.0  # of a flying eye
+ROOM = 0.97  # of the free area that a fitted scene takes
+MOSTLY = 0.7  # of that, at least, however much text there is to be around it
+
+Turn = Callable[[Camera, float, float], Camera]
+
+
+def orbit(camera: Camera, degrees_right: float, degrees_up: float) -> Camera:
+    """Turn the eye around the target as on a turntable, never over the pole; roll stays what it is, 0 as a rule."""
+    return replace(
+        camera, azimuth=wrapped(camera.azimuth + degrees_right), elevation=_upright(camera.elevation + degrees_up)
+    )
+
+
+def tumble(camera: Camera, degrees_right: float, degrees_up: float) -> Camera:
+    """Turn the eye around the target by the camera's own axes, over the poles as well."""
+    return _with_axes(camera, _rotation(np.radians([-degrees_up, degrees_right, 0.0])) @ axes(camera))
+
+
+def turn(camera: Camera, degrees_right: float, degrees_up: float) -> Camera:
+    """Look around: the eye stays, the target moves."""
+    eye = camera.eye
+    turned = replace(
+        camera, azimuth=wrapped(camera.azimuth - degrees_right), elevation=_upright(camera.elevation - degrees_up)
+    )
+    return _at(turned, eye - turned.distance * axes(turned)[2])
+
+
+def level(camera: Camera) -> Camera:
+    """The same line of sight, with the horizon level."""
+    return replace(camera, roll=0.0)
+
+
+def fly(camera: Camera, forward: float, right: float, up: float) -> Camera:
+    """Move eye and target, in the world's units: along the line of sight, to the camera's right, and straight up."""
+    sideways, _, backward = axes(camera)
+    eye = camera.eye
+    there = eye - forward * backward + right * sideways + np.array([0.0, 0.0, up])
+    return _at(camera, np.asarray(camera.target) + _bounded(there, eye, FLIGHT_REACH) - eye)
+
+
+def pan(camera: Camera, dx: float, dy: float, height: int, clip: Floats | None = None) -> Camera:
+    """Move so that a point at the target's depth follows the pointer by (dx, dy) pixels of a picture this high.
+
+    ``clip`` is the picture's matrix; without it the picture is taken to be wide, with no margins.
+    """
+    right, up, _ = axes(camera)
+    if clip is None:
+        scale = focal_length((2 * height, height)) / camera.distance
+    else:
+        scale = float(clip[1, :3] @ up) / (1.0 if camera.orthographic else camera.distance)
+    per_pixel = 2 / (scale * height)
+    return _with_target(camera, np.asarray(camera.target) - (dx * right + dy * up) * per_pixel)
+
+
+def zoom(camera: Camera, factor: float, towards: Floats | None = None) -> Camera:
+    """Scale the distance; ``towards`` (3,) keeps its place in the picture."""
+    distance = float(np.clip(camera.distance * factor, MIN_DISTANCE, MAX_DISTANCE))
+    zoomed = replace(camera, distance=distance)
+    if towards is None:
+        return zoomed
+    share = 1 - distance / camera.distance
+    return _with_target(zoomed, np.asarray(camera.target) * (1 - share) + towards * share)
+
+
+def focus(camera: Camera, point: Floats, factor: float) -> Camera:
+    """Look at a point (3,) from the same side, from so much of the distance."""
+    return _with_target(zoom(camera, factor), point)
+
+
+def fit(
+    camera: Camera,
+    corners: Floats,
+    size: tuple[int, int],
+    *,
+    left: float = 0.0,
+    right: float = 0.0,
+    top: float = 0.0,
+    around: float = 0.0,
+    below: float = 0.0,
+) -> Camera:
+    """From the same direction, as near as has all of the (n, 3) corners in the picture between its margins (pixels),
+    with so much room around them for text, and more below them without perspective, if there is room at all.
+
+    With the eye at (x, y, b) in the camera's own axes, a corner (p, q, r) is inside where |p − x| ≤ s (b − r) and
+    |q − y| ≤ t (b − r), which bounds b from below by the extremes of p ± s r and q ± t r.
+    """
+    frame = axes(camera)
+    own = corners @ frame.T
+    free = ROOM * np.asarray(free_area(size, left, right, top))
+    pixels = focal_length(size, left, right, top) * size[1]
+    slopes = np.maximum(free - 2 * around - (0.0, below), MOSTLY * free) / pixels
+    recede = 0.0 if camera.orthographic else slopes * own[:, 2:]
+    high, low = (own[:, :2] + recede).max(axis=0), (own[:, :2] - recede).min(axis=0)
+    depth = (own[:, 2].max() + own[:, 2].min()) / 2  # of the target
+    back = float(((high - low) / (2 * slopes)).max())
+    distance = float(np.clip(back if camera.orthographic else back - depth, MIN_DISTANCE, MAX_DISTANCE))
+    middle = (high + low) / 2 - (0.0, distance * below / pixels)
+    return _at(replace(camera, distance=distance), np.append(middle, depth) @ frame)
+
+
+def wrapped(degrees: float) -> float:
+    """The same angle in [-180, 180)."""
+    return (degrees + 180) % 360 - 180
+
+
+def _upright(degrees: float) -> float:
+    return float(np.clip(degrees, -MAX_ELEVATION, MAX_ELEVATION))
+
+
+def _rotation(vector: Floats) -> Floats:
+    """(3, 3) that turns the frame itself by a vector of angles about its own axes; Rodrigues' formula."""
+    angle = float(np.linalg.norm(vector))
+    if angle == 0:
+        return np.eye(3)
+    x, y, z = vector / angle
+    cross = np.array([[0.0, -z, y], [z, 0.0, -x], [-y, x, 0.0]])
+    turned: Floats = np.eye(3) + np.sin(angle) * cross + (1 - np.cos(angle)) * cross @ cross
+    return turned.T  # its columns are the new axes in the old ones, and axes are rows here
+
+
+def _with_axes(camera: Camera, frame: Floats) -> Camera:
+    """The camera with these axes; straight above the pole azimuth and roll are one, and azimuth stays."""
+    x, y, z = frame[2].tolist()
+    flat = float(np.hypot(x, y))
+    azimuth = float(np.degrees(np.arctan2(y, x))) if flat > 1e-9 else camera.azimuth
+    turned = replace(camera, azimuth=wrapped(azimuth), elevation=float(np.degrees(np.arctan2(z, flat))), roll=0.0)
+    across, upright, _ = axes(turned)
+    return replace(turned, roll=float(np.degrees(np.arctan2(frame[0] @ upright, frame[0] @ across))))
+
+
+def _with_target(camera: Camera, target: Floats) -> Camera:
+    return _at(camera, _bounded(target, np.asarray(camera.target), REACH))
+
+
+def _bounded(goal: Floats, start: Floats, reach: float) -> Floats:
+    """The goal, but not beyond the reach; who is beyond it already may stay there, and come back."""
+    return np.clip(goal, np.minimum(start, -reach), np.maximum(start, reach))
+
+
+def _at(camera: Camera, target: Floats) -> Camera:
+    x, y, z = target.tolist()
+    return replace(camera, target=(x, y, z))

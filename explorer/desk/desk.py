@@ -1,0 +1,312 @@
+"""What one window shows, and everything that can be done with it. Knows no window system: no pyglet, no ImGui."""
+
+from dataclasses import replace
+from enum import Enum
+from pathlib import Path
+
+import moderngl
+import numpy as np
+
+from compute.errors import BadInputError
+from compute.folder import folder_of, open_folder
+from compute.messages import Message, Opened, Sample
+from explorer.camera.camera import Camera
+from explorer.desk.beginning import Beginning, opened
+from explorer.desk.clipboard import Clipboard
+from explorer.desk.measuring import begun, coordinates, plane_in
+from explorer.desk.naming import unique_name
+from explorer.desk.notices import Notice, Notices
+from explorer.desk.pane import Region
+from explorer.desk.panes import Panes
+from explorer.desk.resampling import sample_of
+from explorer.desk.session import OpenFile, Session, is_session
+from explorer.ground.scene import Marked
+from explorer.ground.staging import Stage
+from explorer.looks.camera_text import camera_from_json, camera_json
+from explorer.looks.settings import MOST_PANES
+from explorer.looks.view import View
+from explorer.worker.task import READY, Task
+
+
+class Tool(Enum):
+    """What a left drag does on the ground."""
+
+    LOOK = "look around"
+    SECTION = "cross-section"
+    REFINE = "refine here"
+
+
+class Navigation(Enum):
+    """How the camera is moved."""
+
+    TURNTABLE = "turntable"
+    FREE = "free orbit"
+    FLY = "fly"
+
+
+class Dialog(Enum):
+    """What is asked in a window of its own; one at a time."""
+
+    NONE = ""
+    OPEN = "open"
+    SAVE_SESSION = "save session"
+    SCREENSHOT = "screenshot"
+    EXPORT = "export"
+    RESAMPLE = "resample"
+    KEYS = "keys"
+    ABOUT = "about"
+
+
+class Desk(Panes):
+    """Landscapes that are open, how some of them are shown, and the task that measures."""
+
+    def __init__(self, ctx: moderngl.Context, beginning: Beginning, task: Task | None = None) -> None:
+        stages = {name: Stage(landscape, View()) for name, landscape in beginning.landscapes.items()}
+        super().__init__(ctx, stages, list(stages)[: MOST_PANES if beginning.side_by_side else 1])
+        self.files = dict(beginning.files)
+        self.task = task
+        self.navigation, self.tool, self.dialog = Navigation.TURNTABLE, Tool.LOOK, Dialog.NONE
+        self.notices = Notices()
+        self.clipboard = Clipboard()
+        self.marked: Marked = None  # what is pointed at, in the scene or in a plot
+        self.region: Region | None = None  # that is being dragged out in the active pane
+        self.curve = False  # whether the training curve is shown
+        self.panel: bool | None = None  # None: as the width of the window allows
+        self.roomy = True  # whether the window is wide enough for the panel beside the scene
+        self.leaving = False
+        self._cameras: dict[bool, Camera] = {}  # of surfaces, and of lines
+        self._trusted: set[str] = set()  # problems whose code may run, for somebody was told that it would
+        self._awaited = ""  # a landscape that is shown as soon as there is something of it
+        self._show_session(beginning)
+
+    @property
+    def panel_shown(self) -> bool:
+        """Whether the panel is to be seen: as wished for, else as the width of the window allows."""
+        return self.roomy if self.panel is None else self.panel
+
+    def say(self, text: str) -> None:
+        """Something good to know, for some seconds."""
+        self.notices.add(Notice(text))
+
+    def complain(self, text: str) -> None:
+        """Something that went wrong; stays until it is clicked away."""
+        self.notices.add(Notice(text, error=True))
+
+    def quit(self) -> None:
+        """Close the window."""
+        self.leaving = True
+
+    def advance(self, seconds: float) -> bool:
+        """Let time pass: camera, ground and messages; True when anything is to be drawn anew."""
+        gone = self.notices.advance(seconds)
+        return super().advance(seconds) or gone
+
+    def release(self) -> None:
+        """End the worker and release the GL objects."""
+        if self.task:
+            self.task.stop()
+        super().release()
+
+    def copy_camera(self) -> None:
+        """The camera as JSON text, into the clipboard."""
+        self.clipboard.write(camera_json(self.pane.camera))
+        self.say("the camera is in the clipboard, as JSON")
+
+    def paste_camera(self) -> None:
+        """Glide to the camera that is in the clipboard as JSON text."""
+        try:
+            self.fly_to(camera_from_json(self.clipboard.read()))
+        except BadInputError as error:
+            self.complain(str(error))
+
+    def focus_minimum(self) -> None:
+        """Glide to the lowest measured point."""
+        values = self.pane.stage.landscape.metrics[self.pane.stage.metric]
+        if not np.isfinite(values).any():
+            self.say("nothing is measured yet")
+            return
+        row, column = np.unravel_index(np.where(np.isfinite(values), values, np.inf).argmin(), values.shape)
+        rows, columns = values.shape
+        self.focus_on((int(column) / (columns - 1), int(row) / max(rows - 1, 1)))
+
+    # ── landscapes ────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def open(self, path: Path) -> None:
+        """Open a session, a file, a folder, or all landscapes in one; of what cannot be opened a message says why."""
+        try:
+            found = opened(path, taken=() if is_session(path) else self.stages)
+        except BadInputError as error:
+            self.complain(str(error))
+            return
+        except OSError as error:  # such as a name that no file can have
+            self.complain(f"{path}: cannot be opened ({error.strerror or error})")
+            return
+        stages = {name: Stage(landscape, self.view) for name, landscape in found.landscapes.items()}
+        if found.session is not None:
+            self.stages, self.files, self._awaited = stages, dict(found.files), ""
+            self._show_session(found)
+            return
+        self.stages.update(stages)
+        self.files.update(found.files)
+        names = list(stages)
+        if self.side_by_side and len(self.panes) + len(names) <= MOST_PANES:
+            self.arrange([*(pane.name for pane in self.panes), *names])
+        else:
+            self.look(names[0])
+        self.say(f"opened {', '.join(names)}")
+
+    def close(self, name: str) -> None:
+        """Close a landscape; the last one stays."""
+        if len(self.stages) < 2:
+            return
+        left = [pane for pane in self.panes if pane.name != name]
+        del self.stages[name]
+        self.files.pop(name, None)
+        views = [pane.view for pane in left] or [self.view]
+        self.arrange([pane.name for pane in left] or [next(iter(self.stages))], *views)
+
+    def look(self, name: str) -> None:
+        """Show another landscape in the active pane; a line and a surface are each seen as the last one was."""
+        shown = [pane.name for pane in self.panes]
+        if name in shown:
+            self.active = shown.index(name)
+        else:
+            self._cameras[self.pane.is_line] = self.view.camera
+            kind = self.stages[name].scene.domain.is_line
+            camera = self._cameras.get(kind, self.view.camera if kind == self.pane.is_line else Camera())
+            shown[self.active] = name
+            views = [pane.view for pane in self.panes]
+            views[self.active] = replace(self.view, camera=camera, section=None)
+            self.arrange(shown, *views)
+        self.marked = None
+        plane = self._plane(name)
+        if self.task and plane:
+            self.task.look(plane)
+
+    def choices(self) -> list[str]:
+        """Landscapes to choose from: those in view, and of those being measured what has begun."""
+        if self.name == READY:
+            return [READY]
+        shown = {pane.name for pane in self.panes}
+        return [name for name in self.stages if name in shown or (name != READY and self._ready(name))]
+
+    def next_plane(self) -> None:
+        """The next landscape to choose from."""
+        names = self.choices()
+        if len(names) > 1:
+            self.look(names[(names.index(self.name) + 1) % len(names)])
+
+    def toggle_side_by_side(self) -> None:
+        """All that can be looked at, or the active one alone."""
+        view, name, names = self._views()[self.active], self.name, self.choices()[:MOST_PANES]
+        if self.side_by_side:
+            self.arrange([name], view)
+        elif len(names) < 2:
+            self.say("open another landscape to see two side by side")
+        else:
+            self.arrange(names, *([view] * len(names)), active=names.index(name) if name in names else 0)
+
+    def session(self) -> Session:
+        """What is open and how it is shown."""
+        files = tuple(self.files[name] for name in self.stages if name in self.files)
+        named = {file.name for file in files}
+        kept = [pane for pane in self.panes if pane.name in named]
+        active = next((k for k, pane in enumerate(kept) if pane is self.pane), 0)
+        names, views = tuple(pane.name for pane in kept), tuple(pane.view for pane in kept)
+        return Session(files, names, views, active, self.links, self.preferences)
+
+    # ── measuring ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def poll(self) -> bool:
+        """Take in what the worker says; True when there is something to draw."""
+        messages = self.task.poll() if self.task else []
+        for message in messages:
+            self._take(message)
+        return bool(messages)
+
+    def refresh(self) -> bool:
+        """Take in new values; True when something changed."""
+        news = [pane.stage.refresh(pane.shown) for pane in self.panes]
+        if any(news):
+            self._agree()
+        return any(news) or self._look_at_awaited()
+
+    def pause(self, paused: bool) -> None:
+        """Stop measuring, or go on."""
+        if self.task:
+            self.task.pause(paused)
+
+    def refine(self, region: Region) -> None:
+        """Measure a region of the active pane, (u, v) of two corners, before all else and throughout."""
+        landscape = self.pane.stage.landscape
+        alpha, beta = coordinates(landscape.domain, region)
+        plane = self._plane(self.name)
+        if self.task and plane and self.task.status.running:
+            self.task.focus(plane, alpha, beta)
+            self.say("this region is measured first")
+            return
+        try:
+            order = sample_of(landscape, folder_of(landscape))
+        except BadInputError as error:
+            self.complain(str(error))
+            return
+        if order.problem and order.problem not in self._trusted:
+            self._trusted.add(order.problem)
+            self.say(f"to measure more runs the code of {order.problem}; do it again if you trust that")
+            return
+        self.resample(replace(order, focus=[*alpha, *beta], focus_throughout=True))
+
+    def resample(self, order: Sample) -> None:
+        """Measure a plane in a task of its own, in place of the one before, of which everything measured stays."""
+        if self.task:
+            self.task.stop()
+        self.task = Task(replace(order, watched=True))
+        self.task.start()
+
+    def _take(self, message: Message) -> None:
+        if not isinstance(message, Opened):
+            return
+        folder = Path(message.folder)
+        known = next((name for name, file in self.files.items() if file.file.resolve() == folder.resolve()), None)
+        try:
+            landscape = open_folder(folder)  # again after a restart: the folder may be another one by then
+        except BadInputError as error:
+            self.complain(str(error))
+            return
+        name = known or unique_name(replace(landscape, name=message.plane), self.stages)
+        self.stages[name] = Stage(landscape, self.view)
+        self.files[name] = OpenFile(name, folder)
+        for pane in self.panes:
+            if pane.name == name:
+                pane.put(name, self.stages[name], pane.view)
+        self._agree()
+        self._awaited = self._awaited or ("" if known else name)
+
+    def _plane(self, name: str) -> str | None:
+        """What the worker calls a landscape."""
+        file = self.files.get(name)
+        return plane_in(self.task.status, file.file) if self.task and file else None
+
+    def _ready(self, name: str) -> bool:
+        return self._plane(name) is None or begun(self.stages[name].landscape)
+
+    def _look_at_awaited(self) -> bool:
+        """Show a landscape that was waited for, as soon as its first level is measured."""
+        if not self._awaited or not self._ready(self._awaited):
+            return False
+        name, self._awaited = self._awaited, ""
+        self.look(name)
+        self.stages.pop(READY, None)
+        return True
+
+    def _show_session(self, found: Beginning) -> None:
+        """Show what was opened as its session says; what was missing is said."""
+        for line in found.missing:
+            self.complain(line)
+        if found.session is None:
+            return
+        session = found.session
+        shown = [(name, view) for name, view in zip(session.shown, session.views, strict=True) if name in self.stages]
+        shown = shown or [(next(iter(self.stages)), View())]
+        self.links, self.preferences = session.links, session.preferences
+        self.arrange([name for name, _ in shown], *(view for _, view in shown), active=session.active)

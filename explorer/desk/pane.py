@@ -1,0 +1,209 @@
+"""One landscape in one part of the window: its picture, and what lies under a pixel of it. Knows no window."""
+
+from dataclasses import replace
+
+import moderngl
+import numpy as np
+from numpy.typing import NDArray
+
+from compute.landscape import Floats
+from explorer.camera.camera import MAP, Camera, project, ray
+from explorer.camera.steering import fit
+from explorer.desk.layout import Rectangle
+from explorer.gl.graphics import is_software
+from explorer.ground.heights import extent_world
+from explorer.ground.marks import to_uv
+from explorer.ground.picking import Reading, as_drawn, hit, hit_line, nearest, read, sample, world_point
+from explorer.ground.scene import FLOOR, Marked, Shot, suited
+from explorer.ground.staging import Stage
+from explorer.looks.view import View
+from explorer.pictures.frame import BAR_SHARE, Frame, compose
+from explorer.writing.chart import ROOM
+
+SAMPLES = 4  # per pixel; on a software driver, where they cost four times as much, only once the picture rests
+READING_PT = 44.0  # below a map: the line that says what the pointer is on
+AXES_PT = 52.0  # room for the numbers and names of the axes around a landscape that is fitted into the picture
+MOVING_CELLS, CELLS = 128, 256  # along an axis, on a software driver, while the camera moves and until it all rests
+NEAR_PT = 9.0  # a pointer this near to a checkpoint means it
+
+Pixel = tuple[float, float]  # of the pane, from its bottom left
+Region = tuple[tuple[float, float], tuple[float, float]]  # (u, v) of two opposite corners
+
+
+class Pane:
+    """Draws one stage; draws again only what changed. ``rectangle`` is its place in the window, in pixels."""
+
+    def __init__(self, ctx: moderngl.Context, name: str, stage: Stage, view: View) -> None:
+        self.name, self.stage, self.view = name, stage, view
+        self.shown = view  # with the scales that panes have agreed on
+        self.software = is_software(ctx)
+        self.rectangle: Rectangle = (0, 0, 16, 16)
+        self.margins = (0.0, 0.0)  # left and top, in pixels: what lies over the picture there
+        self._frame = Frame(ctx)
+        self._samples = -1  # of the last picture
+        self._uploaded: tuple[object, object] = (None, None)  # heights and colours
+        self._seen_heights: tuple[object, NDArray[np.float32]] = (None, np.empty((0, 0), np.float32))
+        self._drawn: tuple[object, ...] = ()
+        self._shot: Shot | None = None
+        self._picture: moderngl.Texture | None = None
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height in pixels."""
+        return self.rectangle[2:]
+
+    @property
+    def is_line(self) -> bool:
+        """Whether it shows a curve and no surface."""
+        return self.stage.scene.domain.is_line
+
+    @property
+    def camera(self) -> Camera:
+        """The camera that the landscape is seen by."""
+        return suited(self.view, self.stage.scene.domain).camera
+
+    def put(self, name: str, stage: Stage, view: View) -> None:
+        """Another landscape in this part of the window."""
+        self.name, self.stage, self.view = name, stage, view
+        self.show(view)
+
+    def show(self, shown: View) -> None:
+        """Draw the landscape like this from now on, which is the view but for the scales."""
+        self.shown = shown
+        self.stage.refresh(shown)
+
+    def draw(
+        self,
+        ratio: float,
+        *,
+        moving: bool = False,
+        resting: bool = False,
+        caption: str = "",
+        marked: Marked = None,
+        region: Region | None = None,
+    ) -> moderngl.Texture:
+        """The picture, at so many pixels a point.
+
+        On a software driver ``moving`` allows a coarser surface, and ``resting`` says that there is time for smooth
+        edges. A picture that is smooth already stays until something else is to be seen.
+        """
+        stage = self.stage
+        if self._uploaded[0] is not stage.heights or self._uploaded[1] is not stage.paint:
+            self._upload()
+        samples, cells = self._quality(moving=moving, resting=resting)
+        state = (stage.scene, self.shown, self.size, ratio, self.margins, moving, caption, marked, region)
+        if state != self._drawn or samples > self._samples or self._picture is None:
+            left, top = self.margins
+            self._shot = compose(
+                stage.scene, self.shown, self.size, ratio, panel_px=left, top_px=top,
+                cells=cells, caption=caption, marked=marked, region=region,
+            )  # fmt: skip
+            self._picture = self._frame.draw(self._shot, samples)
+            self._drawn, self._samples = state, samples
+        return self._picture
+
+    def _quality(self, *, moving: bool, resting: bool) -> tuple[int, int | None]:
+        """Samples a pixel, and the most cells along an axis. A graphics card has time for the best at once."""
+        if resting or not self.software:
+            return SAMPLES, None
+        return 0, MOVING_CELLS if moving else CELLS
+
+    def pixels(self, scale: float, ratio: float, *, transparent: bool, caption: str = "") -> NDArray[np.uint8]:
+        """(height, width, 3 or 4) of what is shown, ``scale`` times as large, without what lies over it."""
+        width, height = (max(1, round(n * scale)) for n in self.size)
+        shot = compose(self.stage.scene, self.shown, (width, height), ratio * scale, caption=caption)
+        self._drawn = ()
+        self._upload()
+        return self._frame.pixels(shot, transparent=transparent, samples=SAMPLES)
+
+    def segments(self) -> NDArray[np.float32]:
+        """(n, 5) u v u v and level index of the isolines: of the whole lattice, however coarse the picture is."""
+        if self._shot is None:
+            return np.empty((0, 5), np.float32)
+        self.stage.settle()
+        self._upload()
+        self._frame.draw(replace(self._shot, cells=None), self._samples)  # of the same size: the picture stays valid
+        return self._frame.isoline_segments()
+
+    def ground(self, pixel: Pixel) -> tuple[float, float] | None:
+        """(u, v) of the ground under a pixel; of a line, the point of the curve above or below the pixel."""
+        shot = self._shot
+        if shot is None:
+            return None
+        if self.is_line:
+            place = self.world(pixel)
+            return None if place is None else (float(place[0] / shot.extent[0] + 0.5), 0.5)
+        sight, view = ray(shot.view.camera, shot.clip, pixel, shot.size), shot.view
+        return hit(*sight, self._drawn_heights(), shot.extent, shot.relief, cut=view.cut, open_top=view.open_top)
+
+    def on_ground(self, uv: tuple[float, float]) -> Floats:
+        """(3,) a place on the ground in the world."""
+        stage = self.stage
+        return world_point(stage.heights, uv, extent_world(stage.scene.domain), self._relief)
+
+    def world(self, pixel: Pixel) -> Floats | None:
+        """(3,) what is seen at a pixel, in the world."""
+        shot = self._shot
+        if shot is None:
+            return None
+        if self.is_line:
+            sight = ray(shot.view.camera, shot.clip, pixel, shot.size)
+            return hit_line(*sight, shot.extent, (FLOOR, shot.relief + ROOM))
+        ground = self.ground(pixel)
+        return world_point(self._drawn_heights(), ground, shot.extent, shot.relief) if ground else None
+
+    def reading(self, pixel: Pixel) -> Reading | None:
+        """What is known about the ground under a pixel, and the checkpoint whose mark is there."""
+        place = self.ground(pixel)
+        return replace(read(self.stage.map, *place), checkpoint=self.checkpoint(pixel)) if place else None
+
+    def checkpoint(self, pixel: Pixel) -> int | None:
+        """The checkpoint that is drawn at a pixel."""
+        shot, path = self._shot, self.stage.landscape.trajectory
+        if shot is None or path is None or not shot.view.path:
+            return None
+        uv = to_uv(self.stage.scene.domain, path.alpha, path.beta)
+        inside = ((uv >= 0) & (uv <= 1)).all(axis=1)
+        uv[~inside] = 0.0
+        heights = np.clip(sample(self.stage.heights, uv), 0, 1) * shot.relief
+        seen = project(shot.clip, np.column_stack([(uv - 0.5) * shot.extent, heights]), shot.size)
+        seen[~inside | (seen[:, 2] <= 0)] = np.nan
+        return nearest(seen[:, :2], pixel, NEAR_PT * shot.pixel_ratio)
+
+    @property
+    def clip(self) -> Floats | None:
+        """(4, 4) world → clip of the picture drawn last."""
+        return self._shot.clip if self._shot else None
+
+    def fitted(self, camera: Camera) -> Camera:
+        """The camera, moved along its direction until the whole landscape is just in the picture."""
+        width, depth = (side / 2 for side in extent_world(self.stage.scene.domain))
+        top = self._relief
+        corners = [(x, y, z) for x in (-width, width) for y in (-depth, depth) for z in (0.0, top)]
+        (left, above), shot = self.margins, self._shot
+        right, around, below = 0.0, 0.0, 0.0
+        if shot:
+            right = (self.size[0] - shot.bar[0]) * BAR_SHARE if shot.view.colour_bar else 0.0
+            around = AXES_PT * shot.pixel_ratio if shot.view.axes else 0.0
+            below = READING_PT * shot.pixel_ratio if camera.orthographic and camera.elevation == MAP.elevation else 0.0
+        return fit(camera, np.array(corners), self.size, left=left, right=right, top=above, around=around, below=below)
+
+    def release(self) -> None:
+        """Release the GL objects."""
+        self._frame.release()
+
+    @property
+    def _relief(self) -> float:
+        """World height of height 1."""
+        return self._shot.relief if self._shot else self.shown.relief
+
+    def _drawn_heights(self) -> NDArray[np.float32]:
+        """Of the ground as it is seen; made again only when it moved."""
+        if self._seen_heights[0] is not self.stage.heights:
+            self._seen_heights = self.stage.heights, as_drawn(self.stage.heights, self.stage.map.measured)
+        return self._seen_heights[1]
+
+    def _upload(self) -> None:
+        self._uploaded = self.stage.heights, self.stage.paint
+        self._frame.set_heights(self.stage.heights, self.stage.map.measured, self.stage.paint)
+        self._drawn = ()

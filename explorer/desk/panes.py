@@ -1,0 +1,232 @@
+"""The panes of a window and the views in them: linked, undone and redone, gliding."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+import moderngl
+
+from explorer.camera.camera import MAP, Camera
+from explorer.camera.motion import Motion
+from explorer.camera.steering import focus
+from explorer.desk.history import History
+from explorer.desk.layout import Rectangle, contains, divide
+from explorer.desk.linking import ALONE, agreed, follow
+from explorer.desk.pane import Pane
+from explorer.ground.picking import Reading
+from explorer.ground.staging import Stage
+from explorer.looks.settings import Links, Preferences
+from explorer.looks.view import View
+
+FOCUS_FACTOR = 0.55  # of the distance, after a double click
+
+
+class Panes:
+    """Some of the ``stages`` side by side, by name. One pane is active: keys, menus and panel are about it."""
+
+    def __init__(self, ctx: moderngl.Context, stages: Mapping[str, Stage], names: list[str]) -> None:
+        self._ctx = ctx
+        self.stages = dict(stages)
+        self.links, self.preferences = Links(), Preferences()
+        self.motion = Motion()
+        self.panes: list[Pane] = []
+        self.active = 0
+        self._before_map: View | None = None
+        self._history: History[tuple[View, ...]]
+        self.arrange(names, View())
+
+    # ── where they are ────────────────────────────────────────────────────────────────────────────────────────────
+
+    @property
+    def pane(self) -> Pane:
+        """The active pane."""
+        return self.panes[self.active]
+
+    @property
+    def view(self) -> View:
+        """How the active pane shows its landscape."""
+        return self.pane.view
+
+    @property
+    def name(self) -> str:
+        """The landscape of the active pane."""
+        return self.pane.name
+
+    @property
+    def side_by_side(self) -> bool:
+        """Whether more than one landscape is shown."""
+        return len(self.panes) > 1
+
+    def arrange(self, names: list[str], *views: View, active: int | None = None) -> None:
+        """Show these landscapes, one a pane; where there is a view too few, as the pane in its place did.
+
+        ``active`` None: the pane that was, or the last.
+        """
+        known = list(self._views()) if self.panes else []  # a camera that is under way is there
+        fallback = views[-1] if views else known[self.active]
+        wanted = [*views, *known[len(views) :], *([fallback] * len(names))][: len(names)]
+        for pane in self.panes[len(names) :]:
+            pane.release()
+        del self.panes[len(names) :]
+        for k, (name, view) in enumerate(zip(names, wanted, strict=True)):
+            if k == len(self.panes):
+                self.panes.append(Pane(self._ctx, name, self.stages[name], view))
+            self.panes[k].put(name, self.stages[name], view)
+        self.active = min(self.active if active is None else active, len(names) - 1)
+        self.motion.stop()
+        self._agree()
+        for pane in self.panes:
+            pane.stage.settle()
+        self._history = History(self._views())
+
+    def place(self, area: Rectangle, left: float, top: float) -> None:
+        """Divide an area among the panes. One alone has all of it, clear of what lies over it left and top."""
+        if not self.side_by_side:
+            self.pane.rectangle, self.pane.margins = area, (left, top)
+            return
+        x, y, width, height = area
+        free = (x + round(left), y, width - round(left), height - round(top))
+        for pane, rectangle in zip(self.panes, divide(free, len(self.panes)), strict=True):
+            pane.rectangle, pane.margins = rectangle, (0.0, 0.0)
+
+    def pane_at(self, pixel: tuple[float, float]) -> int | None:
+        """Which pane a pixel of the window lies in."""
+        return next((k for k, pane in enumerate(self.panes) if contains(pane.rectangle, pixel)), None)
+
+    def within(self, pixel: tuple[float, float]) -> tuple[float, float]:
+        """A pixel of the window as one of the active pane."""
+        left, bottom, _, _ = self.pane.rectangle
+        return pixel[0] - left, pixel[1] - bottom
+
+    def reading(self, pixel: tuple[float, float]) -> Reading | None:
+        """What is known about the ground under a pixel of the window."""
+        return self.pane.reading(self.within(pixel))
+
+    # ── how they show it ──────────────────────────────────────────────────────────────────────────────────────────
+
+    def show(self, view: View, gesture: object | None = None) -> None:
+        """Show the active pane like this at once, and the others as far as they are linked.
+
+        Changes of one ``gesture``, such as one drag, are undone together.
+        """
+        self._spread(view)
+        self._history.record(self._views(), gesture)
+
+    def change(self, how: Callable[[View], View]) -> None:
+        """Show the active pane otherwise."""
+        self.show(how(self.view))
+
+    def link(self, links: Links) -> None:
+        """What the panes have in common from now on; the active one leads."""
+        self.links = links
+        self._spread(self.view)
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether a change of the view can be taken back."""
+        return self._history.can_undo
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether a change that was taken back can be made again."""
+        return self._history.can_redo
+
+    def undo(self) -> None:
+        """Take back the last change of a view."""
+        self._restore(self._history.undo())
+
+    def redo(self) -> None:
+        """Make the change again that was taken back last."""
+        self._restore(self._history.redo())
+
+    # ── the camera ────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def steer(self, camera: Camera, gesture: object | None = None) -> None:
+        """Move the camera at once; the hand takes over from whatever moved it before."""
+        self.motion.stop()
+        self.show(replace(self.view, camera=camera), gesture)
+
+    @property
+    def bound_for(self) -> Camera:
+        """The camera of the active pane, or the one that it is on its way to."""
+        return self.motion.goal or self.pane.camera
+
+    def fly_to(self, camera: Camera) -> None:
+        """Let the camera glide there."""
+        self.glide(replace(self.view, camera=camera))
+
+    def glide(self, view: View) -> None:
+        """Show the active pane like this, the camera gliding there."""
+        before = self.pane.camera
+        self.motion.stop()
+        self.show(view)
+        self._glide_from(before)
+
+    @property
+    def is_map(self) -> bool:
+        """Whether the active pane shows the flat map, or is on its way to it."""
+        return replace(self.view, camera=self.bound_for).is_map
+
+    def enter_map(self) -> None:
+        """The flat map from above, without perspective."""
+        self._before_map = replace(self.view, camera=self.bound_for)
+        self.glide(replace(self.view, flat=True, camera=self.pane.fitted(MAP)))
+
+    def leave_map(self) -> None:
+        """As it was before the map."""
+        before = self._before_map or View()
+        self.glide(replace(self.view, flat=before.flat, camera=before.camera))
+
+    def focus_on(self, uv: tuple[float, float]) -> None:
+        """Glide to a place on the ground, a little nearer."""
+        self.fly_to(focus(self.pane.camera, self.pane.on_ground(uv), FOCUS_FACTOR))
+
+    def advance(self, seconds: float) -> bool:
+        """Let time pass for ground and camera; True when anything is to be drawn anew."""
+        moved = [pane.stage.advance(seconds) for pane in self.panes]
+        camera = self.motion.advance(self.pane.camera, seconds)
+        if camera is not None:
+            self._spread(replace(self.view, camera=camera))
+        return any(moved) or camera is not None
+
+    def release(self) -> None:
+        """Release the GL objects."""
+        for pane in self.panes:
+            pane.release()
+
+    def _views(self) -> tuple[View, ...]:
+        """As undo and redo bring them back: where a camera is under way, with the one that it is sent to."""
+        goal, now = self.motion.goal, self.view.camera
+        if goal is None:
+            return tuple(pane.view for pane in self.panes)
+        return tuple(replace(pane.view, camera=goal) if pane.view.camera == now else pane.view for pane in self.panes)
+
+    def _restore(self, views: tuple[View, ...]) -> None:
+        before = self.pane.camera
+        self.motion.stop()
+        for pane, view in zip(self.panes, views, strict=True):
+            pane.view = view
+        self._agree()
+        self._glide_from(before)
+
+    def _glide_from(self, before: Camera) -> None:
+        """Let the camera of the active pane move from where it was to where it is meant to be."""
+        goal = self.pane.camera
+        if self.preferences.eased and before != goal:
+            self.motion.start(before, goal)
+            self._spread(replace(self.view, camera=before))
+
+    def _spread(self, view: View) -> None:
+        for pane in self.panes:
+            pane.view = view if pane is self.pane else self._follow(pane, view)
+        self._agree()
+
+    def _follow(self, pane: Pane, leader: View) -> View:
+        camera = leader.camera if pane.is_line == self.pane.is_line else pane.view.camera
+        return follow(pane.view, replace(leader, camera=camera), self.links, pane.stage.landscape)
+
+    def _agree(self) -> None:
+        """Draw every pane as its view says, on one scale as far as they are to have one."""
+        landscapes = [(pane.stage.landscape, pane.stage.metric) for pane in self.panes]
+        links = self.links if self.side_by_side else ALONE
+        for pane in self.panes:
+            pane.show(agreed(pane.view, self.view, links, landscapes))

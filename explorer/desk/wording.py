@@ -1,0 +1,89 @@
+"""What is known about a place, in words."""
+
+import math
+
+import numpy as np
+
+from compute.landscape import Landscape
+from explorer.ground.marks import to_uv
+from explorer.ground.picking import Reading, sample
+from explorer.ground.scene import shortened
+from explorer.ground.staging import Stage, is_share
+
+METRIC_LETTERS = 40
+
+
+def reading_line(reading: Reading | None, stage: Stage) -> str:
+    """What the pointer is on, in words."""
+    if reading is None:
+        return ""
+    beta = "" if stage.scene.domain.is_line else f"   β {reading.beta:.4g}"
+    place = f"α {reading.alpha:.4g}{beta}".replace("-", "−")
+    below = "" if reading.checkpoint is None else f"\n{checkpoint_line(stage.landscape, reading.checkpoint)}"
+    if reading.state in ("diverged", "not measured"):
+        return f"{place}   {reading.state}{below}"
+    value = f"{shortened(stage.scene.metric, METRIC_LETTERS)} {reading.loss:.4g}".replace("-", "−")
+    doubt = "" if reading.state == "measured" else _doubt(reading, stage)
+    return f"{place}   {value}{doubt}{_colour(reading, stage)}   {reading.state}{below}"
+
+
+def _colour(reading: Reading, stage: Stage) -> str:
+    """The value of another metric that the surface is coloured by, bilinear between the measured points."""
+    land, name = stage.landscape, stage.paint.name
+    if name == stage.metric or name not in land.metrics or land.domain.is_line:
+        return ""
+    value = float(
+        sample(land.metrics[name], to_uv(land.domain, np.array([reading.alpha]), np.array([reading.beta])))[0]
+    )
+    return f"   {shortened(name.replace('_', ' '), METRIC_LETTERS)} {value:.4g}" if math.isfinite(value) else ""
+
+
+def checkpoint_line(landscape: Landscape, index: int) -> str:
+    """A checkpoint of the path: its own loss, that of the ground below it, and how far it is from there."""
+    path = landscape.trajectory
+    assert path is not None
+    ground = "line" if landscape.domain.is_line else "plane"
+    known = [("true loss", path.loss), (f"on the {ground}", path.plane_loss), ("residual", path.residual)]
+    parts = [f"{name} {values[index]:.4g}" for name, values in known if not math.isnan(values[index])]
+    return f"checkpoint step {path.step[index]:g}{': ' if parts else ''}{', '.join(parts)}"
+
+
+def _doubt(reading: Reading, stage: Stage) -> str:
+    """The error bar of one value. That of an accuracy, a share itself, is a difference: per cent of what, else?"""
+    if is_share(stage.metric) and stage.map.nodes.relative and math.isfinite(reading.error):
+        return f" ± {reading.loss * math.expm1(reading.error):.2g}"
+    return error_bar(reading.error, stage.map.nodes.relative)
+
+
+def error_bar(surplus: float, relative: bool) -> str:
+    """A surplus in words: a difference, a percentage, or where that would be silly a factor."""
+    if not math.isfinite(surplus):
+        return ""
+    if not relative:
+        return f" ± {surplus:.2g}"
+    share = math.expm1(surplus)
+    return f" ± {100 * share:.2g} %" if share < 0.5 else f" within a factor of {1 + share:.2g}"
+
+
+def error_line(stage: Stage) -> str:
+    """The error bar of the finest level, if there is one."""
+    bar = error_bar(stage.map.nodes.surplus, stage.map.nodes.relative)
+    columns, rows = (cells + 1 for cells in stage.map.cells)
+    level = f"{columns} points" if stage.scene.domain.is_line else f"{columns} x {rows}"
+    of = " of the value" if is_share(stage.metric) and bar.endswith("%") else ""
+    return f"error bar{bar}{of}, level {level}" if bar else ""
+
+
+def counts_line(stage: Stage) -> str:
+    """How many critical points are shown, and how many are not."""
+    minima, saddles, maxima = (sum(point.slice_index == kind for point in stage.points) for kind in range(3))
+    parts = [_count(minima, "minimum", "minima"), _count(saddles, "saddle", "saddles"),
+             _count(maxima, "maximum", "maxima")]  # fmt: skip
+    if stage.scene.domain.is_line:
+        del parts[1]
+    hidden = f"; {stage.hidden_points} more below the error bar" if stage.hidden_points else ""
+    return f"{', '.join(parts)} of this {'line' if stage.scene.domain.is_line else 'slice'}{hidden}"
+
+
+def _count(n: int, one: str, many: str) -> str:
+    return f"{n} {one if n == 1 else many}"

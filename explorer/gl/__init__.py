@@ -1,0 +1,1 @@
+"""Thin wrappers of GL objects: programs, textures, render targets, letters."""

@@ -1,0 +1,172 @@
+"""A landscape on its way to a scene: follows what is measured, and eases the ground to it."""
+
+import math
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from compute.landscape import Landscape
+from compute.refinement import EVERYTHING, Rule
+from compute.scale import ScaleKind
+from explorer.ground.following import Following
+from explorer.ground.heights import DIVERGED, HeightMap, height_map
+from explorer.ground.marks import checkpoint_places, critical_marks, measured_places, path_marks, path_pieces
+from explorer.ground.noise import clear_points
+from explorer.ground.paint import Paint, by_error, by_height, by_level, by_metric
+from explorer.ground.provenance import axis_names, origin
+from explorer.ground.scene import NO_MARKS, NO_PATH, Scene
+from explorer.looks.view import ERROR, LEVEL, Scaling, SurfaceMode, View
+
+EASE_SECONDS = 0.25  # time constant of the ground's motion
+SETTLED = 2e-4  # heights closer than this to their goal jump there
+
+Heights = NDArray[np.float32]
+
+
+class Stage:
+    """One landscape being shown. ``heights`` is the ground as drawn now, ``map.heights`` where it moves to; ``paint``
+    is what it is coloured by."""
+
+    def __init__(self, landscape: Landscape, view: View) -> None:
+        self.landscape = landscape
+        self._following = Following(landscape)
+        self.metric = metric_shown(landscape, view.metric)
+        self._key = self._state(view)
+        self._lay_path()
+        self.map = self._height_map(self.metric, view.height, view)
+        self.heights: Heights = self.map.heights
+        self.points, self.hidden_points = clear_points(self.map)
+        self.paint, self._painted = self._paint(view), self._paint_state(view)
+        self.scene = self._scene()
+
+    @property
+    def origin(self) -> str:
+        """Where the numbers come from, in one line, as far as it is known."""
+        return origin(self.landscape)
+
+    @property
+    def moving(self) -> bool:
+        """Whether the ground has not yet reached its goal."""
+        return self.heights is not self.map.heights
+
+    def refresh(self, view: View) -> bool:
+        """Take in new values, what the writer says about them, another metric or scale; True when something changed."""
+        news = self._following.news()
+        if news is not None:
+            self.landscape = news
+            self._lay_path()
+            self.scene = self._scene()
+        key, painted = self._state(view), self._paint_state(view)
+        if (key, painted) == (self._key, self._painted):
+            return news is not None
+        if key != self._key:
+            self.metric = metric_shown(self.landscape, view.metric)
+            self.map = self._height_map(self.metric, view.height, view)
+            self.points, self.hidden_points = clear_points(self.map)
+        self._key, self._painted = key, painted
+        self.paint = self._paint(view)
+        self.scene = self._scene()
+        return True
+
+    def advance(self, seconds: float) -> bool:
+        """Move the ground towards its goal; True when it moved."""
+        if not self.moving:
+            return False
+        goal = self.map.heights
+        step = goal - np.where(np.isnan(self.heights), goal, self.heights)  # new ground appears in place
+        rest = step * np.float32(math.exp(-seconds / EASE_SECONDS))
+        settled = not np.nanmax(np.abs(rest), initial=0.0) > SETTLED
+        self.heights = goal if settled else goal - rest
+        return True
+
+    def settle(self) -> None:
+        """Jump to the goal."""
+        self.heights = self.map.heights
+
+    def _lay_path(self) -> None:
+        domain, path = self.landscape.domain, self.landscape.trajectory
+        if path is None or not len(path):
+            self._path, self._path_marks = NO_PATH, NO_MARKS
+            return
+        self._path, self._path_marks = path_pieces(domain, path), path_marks(domain, path)
+
+    def _state(self, view: View) -> tuple[object, ...]:
+        land = self.landscape
+        return land.measured, refinement_rule(land), view.metric, view.height, _is_smooth(view)
+
+    def _paint_state(self, view: View) -> tuple[object, ...]:
+        return view.colour.metric, view.colour.scaling
+
+    def _height_map(self, metric: str, scaling: Scaling, view: View) -> HeightMap:
+        land, linear = self.landscape, scaling.kind is None and is_share(metric)
+        ground = height_map(
+            land.domain,
+            land.metrics[metric],
+            land.examples,
+            replace(scaling, kind=ScaleKind.LINEAR) if linear else scaling,
+            smooth=_is_smooth(view) and not is_share(metric),  # a spline would leave [0, 1], and its steps mean nothing
+            rule=refinement_rule(land),
+            judged=land.main,
+        )
+        if not linear:
+            return ground
+        return replace(ground, scale=replace(ground.scale, reason="chosen: accuracies are linear"))
+
+    def _paint(self, view: View) -> Paint:
+        """Of a metric that the landscape has not, the colours are those of the height."""
+        wish, scaling = view.colour.metric, view.colour.scaling
+        if wish == ERROR:
+            return by_error(self.map.nodes, scaling)
+        if wish == LEVEL:
+            return by_level(self.landscape.examples)
+        if wish is None or wish == self.metric or wish not in self.landscape.metrics:
+            return by_height(self.map, self.metric, scaling)
+        return by_metric(self._height_map(wish, scaling or Scaling(), view), wish)
+
+    def _scene(self) -> Scene:
+        land = self.landscape
+        return Scene(
+            domain=land.domain,
+            scale=self.map.scale,
+            cells=self.map.cells,
+            metric=self.metric.replace("_", " "),
+            axis_names=axis_names(land),
+            marks=critical_marks(land.domain, self.points),
+            path=self._path,
+            path_marks=self._path_marks,
+            checkpoints=checkpoint_places(land.domain, land.trajectory),
+            points=measured_places(land.domain, self.map.nodes.predicted),
+            paint_scale=self.paint.scale,
+            paint_name=self.paint.name.replace("_", " "),
+            paint_steps=self.paint.steps,
+            diverged=self._has_diverged(),
+        )
+
+    def _has_diverged(self) -> bool:
+        """Whether any of the ground or of its colours stands for a network that diverged."""
+        painted = self.paint.values is not None and bool(np.isposinf(self.paint.values).any())
+        return painted or bool((self.map.measured == DIVERGED).any())
+
+
+def _is_smooth(view: View) -> bool:
+    """Facets are straight between the measured points."""
+    return view.smooth and view.surface is not SurfaceMode.FACETED
+
+
+def metric_shown(landscape: Landscape, wish: str | None) -> str:
+    """The metric that is shown as height: the one wished for where the landscape has it, else its main one."""
+    return wish if wish is not None and wish in landscape.metrics else landscape.main_name
+
+
+def refinement_rule(landscape: Landscape) -> Rule:
+    """By what was decided where to measure, as far as the provenance knows."""
+    tolerance, cap = (landscape.provenance.get(key) for key in ("tolerance", "cap"))
+    if not isinstance(tolerance, float) or not 0 < tolerance < math.inf:
+        return EVERYTHING
+    return Rule(tolerance, cap if isinstance(cap, float) else None)
+
+
+def is_share(metric: str) -> bool:
+    """Whether a metric is bounded on both sides, so that it has no scale but the linear one."""
+    return metric.endswith(("accuracy", "acc"))

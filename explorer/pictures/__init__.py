@@ -1,0 +1,1 @@
+"""The renderer, and what it draws without a window: pictures and films."""

@@ -1,0 +1,194 @@
+"""One renderer for window, picture and film: draws a shot into a framebuffer of its own."""
+
+from dataclasses import replace
+from types import TracebackType
+from typing import Self
+
+import moderngl
+import numpy as np
+from numpy.typing import NDArray
+
+from explorer.camera.camera import clip_matrix
+from explorer.gl.colour_texture import ColourTexture
+from explorer.gl.graphics import is_software
+from explorer.gl.height_texture import HeightTexture
+from explorer.gl.occlusion import Occlusion
+from explorer.gl.paint_texture import PaintTexture
+from explorer.gl.targets import Targets, unmultiplied
+from explorer.ground.paint import Paint
+from explorer.ground.scene import Box, Instances, Label, Marked, Region, Scene, Shot, checkpoint_place, suited
+from explorer.layers.area import Area
+from explorer.layers.axes import Axes
+from explorer.layers.background import Background
+from explorer.layers.colourbar import ColourBar
+from explorer.layers.contours import Contours
+from explorer.layers.curve import Curve
+from explorer.layers.glyphs import Glyphs
+from explorer.layers.labels import Labels
+from explorer.layers.legend import Legend
+from explorer.layers.path import Path
+from explorer.layers.points import Points
+from explorer.layers.section import Section
+from explorer.layers.surface import Surface, Veil
+from explorer.looks.theme import THEMES
+from explorer.looks.view import View
+from explorer.writing.annotations import bar_box, bar_labels, bar_rectangle, caption_labels
+from explorer.writing.box import box_lines
+from explorer.writing.box_text import box_labels
+from explorer.writing.chart import chart_labels, chart_lines
+from explorer.writing.ground_text import GroundText
+from explorer.writing.legend import legend
+from explorer.writing.placing import Sheet, box_of, without_overlaps
+
+NO_LINES: Instances = np.empty((0, 11), np.float32)
+# Colours are multiplied by their coverage where nothing opaque is behind them, so that alpha is right there too.
+BLENDING = moderngl.SRC_ALPHA, moderngl.ONE_MINUS_SRC_ALPHA, moderngl.ONE, moderngl.ONE_MINUS_SRC_ALPHA
+BAR_SHARE = 0.6  # how far the scene makes room for the colour bar; the corners of the scene may pass under it
+
+
+def compose(
+    scene: Scene,
+    view: View,
+    size: tuple[int, int],
+    pixel_ratio: float = 1.0,
+    *,
+    panel_px: float = 0.0,
+    top_px: float = 0.0,
+    cells: int | None = None,
+    caption: str = "",
+    marked: Marked = None,
+    region: Region | None = None,
+) -> Shot:
+    """Place the camera, the axes and all text in a picture of this size, beside a panel of this width at the left and
+    below a menu of this height at the top.
+
+    ``cells`` is the most that is drawn of the lattice along an axis; ``caption`` names the landscape; ``marked`` is
+    what is pointed at; ``region`` a rectangle (two opposite corners u v) that is being dragged.
+    """
+    view = suited(view, scene.domain)
+    bar = bar_rectangle(size, pixel_ratio, top_px)
+    right_px = (size[0] - bar[0]) * BAR_SHARE if view.colour_bar else 0.0
+    clip = clip_matrix(view.camera, size, panel_px, right_px, top_px)
+    sheet = Sheet(size, pixel_ratio, clip, panel_px, top_px)
+    fixed, taken = caption_labels(caption, view, sheet), sheet.covered
+    if view.colour_bar:
+        taken.append(bar_box(scene, bar, pixel_ratio))
+        fixed = without_overlaps(fixed + bar_labels(scene, bar, pixel_ratio, THEMES[view.theme]), pixel_ratio)
+    taken += [box_of(label, pixel_ratio) for label in fixed]
+    swatches, names, boxes = legend(scene, view, sheet, taken)
+    taken += boxes
+    lines, beside = _axes(scene, view, sheet, taken) if view.axes else (NO_LINES, [])
+    labels = (*fixed, *names, *without_overlaps(beside, pixel_ratio, taken))
+    taken += [box_of(label, pixel_ratio) for label in labels]
+    place = checkpoint_place(scene, marked) if isinstance(marked, int) else marked
+    shot = Shot(scene, view, size, pixel_ratio, clip, lines, labels, bar, cells)
+    return replace(shot, swatches=swatches, marked=place, region=region, taken=tuple(taken))
+
+
+def _axes(scene: Scene, view: View, sheet: Sheet, taken: list[Box]) -> tuple[Instances, list[Label]]:
+    if scene.domain.is_line:
+        return chart_lines(scene, view), chart_labels(scene, view, sheet.clip, sheet.size, sheet.ratio)
+    return box_lines(scene, view), box_labels(scene, view, sheet, taken)
+
+
+class Frame:
+    """The layers, the height texture they share, and the framebuffer they draw into."""
+
+    def __init__(self, ctx: moderngl.Context, samples: int = 0, *, occlusion: bool | None = None) -> None:
+        """``occlusion`` None: soft shadows on hardware only."""
+        self._ctx = ctx
+        self._samples = min(samples, ctx.max_samples)
+        self._targets: Targets | None = None
+        self._heights = HeightTexture(ctx)
+        self._colours = ColourTexture(ctx)
+        self._paint = PaintTexture(ctx)
+        shadows = not is_software(ctx) if occlusion is None else occlusion
+        self._occlusion = Occlusion(ctx, self._heights) if shadows else None
+        surface = Surface(ctx, self._heights, self._colours, self._paint, self._occlusion)
+        self._contours = Contours(ctx, self._heights)
+        self._background = Background(ctx)
+        self._ground = np.empty((0, 0), np.float32)
+        self._text = GroundText(self._contours)
+        self._layers = (
+            surface,
+            self._background,
+            Area(ctx, self._heights, self._colours),
+            Axes(ctx),
+            Veil(surface),
+            self._contours,
+            Curve(ctx, self._heights),
+            Points(ctx, self._heights),
+            Path(ctx, self._heights),
+            Section(ctx, self._heights),
+            Glyphs(ctx, self._heights),
+            ColourBar(ctx, self._colours),
+            Legend(ctx),
+            Labels(ctx),
+        )
+
+    @property
+    def segments(self) -> int:
+        """Number of contour segments captured last."""
+        return self._contours.segments
+
+    def set_heights(
+        self, heights: NDArray[np.float32], measured: NDArray[np.float32], paint: Paint | None = None
+    ) -> None:
+        """Upload what is new of a height map (rows, columns), of how far each node is measured, and of the colours."""
+        self._ground = heights
+        self._heights.write(heights, measured)
+        self._paint.write(paint)
+
+    def draw(self, shot: Shot, samples: int | None = None, *, transparent: bool = False) -> moderngl.Texture:
+        """Draw all layers, with another number of samples if wished; returns the picture, valid until the next call.
+
+        ``transparent``: without background, and with colours multiplied by their coverage.
+        """
+        targets = self._fit(shot.size, self._samples if samples is None else min(samples, self._ctx.max_samples))
+        targets.drawn.use()
+        targets.drawn.clear(0.0, 0.0, 0.0, 0.0 if transparent else 1.0, depth=1.0)
+        self._ctx.blend_func = BLENDING  # type: ignore[assignment]  # four factors are taken, if not declared
+        shot = self._text.written(shot, self._ground)
+        for layer in self._layers:
+            if not (transparent and layer is self._background):
+                layer.draw(shot)
+        if targets.resolved is not None:
+            self._ctx.copy_framebuffer(targets.resolved, targets.drawn)
+        return targets.picture
+
+    def pixels(self, shot: Shot, *, transparent: bool = False, samples: int | None = None) -> NDArray[np.uint8]:
+        """Draw and read back, top row first: (height, width, 3), or 4 with straight alpha if ``transparent``."""
+        data = self.draw(shot, samples, transparent=transparent).read(alignment=1)
+        width, height = shot.size
+        pixels = np.frombuffer(data, np.uint8).reshape(height, width, 4)[::-1]
+        return unmultiplied(pixels) if transparent else pixels[..., :3]
+
+    def isoline_segments(self) -> NDArray[np.float32]:
+        """(n, 5) the isolines drawn last: u v of both ends of each segment and the index of its level."""
+        return self._contours.read()
+
+    def release(self) -> None:
+        """Release all GL objects."""
+        for layer in self._layers:
+            layer.release()
+        for thing in (self._heights, self._colours, self._paint, self._occlusion):
+            if thing is not None:
+                thing.release()
+        if self._targets:
+            self._targets.release()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.release()
+
+    def _fit(self, size: tuple[int, int], samples: int) -> Targets:
+        if self._targets is None or (self._targets.picture.size, self._targets.samples) != (size, samples):
+            old, self._targets = self._targets, Targets(self._ctx, size, samples)
+            self._targets.drawn.use()  # before the old one goes, or GL is left without a framebuffer
+            if old:
+                old.release()
+        return self._targets

@@ -1,0 +1,68 @@
+"""A picture of a landscape, without a window."""
+
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from compute.atomic import write_atomically
+from compute.errors import BadInputError
+from compute.landscape import Landscape
+from explorer.gl.graphics import windowless_context
+from explorer.ground.staging import Stage
+from explorer.looks.view import ERROR, LEVEL, View
+from explorer.pictures.frame import Frame, compose
+
+SAMPLES = 4  # per pixel: a picture has the time
+PICTURE_SIZE = (1280, 800)
+LARGEST = 8192
+
+
+def render_picture(landscape: Landscape, view: View, size: tuple[int, int]) -> NDArray[np.uint8]:
+    """(height, width, 3) picture of what is measured so far. Raises NoGraphicsError, or as ``check_metric`` does."""
+    check_metric(landscape, view)
+    ctx = windowless_context()
+    try:
+        with Frame(ctx, SAMPLES) as frame:
+            stage = Stage(landscape, view)
+            frame.set_heights(stage.heights, stage.map.measured, stage.paint)
+            return frame.pixels(compose(stage.scene, view, size, pixel_ratio(size)))
+    finally:
+        ctx.release()
+
+
+def check_metric(landscape: Landscape, view: View) -> None:
+    """Raises BadInputError when the view asks for a metric that the landscape has not."""
+    for wish, others in ((view.metric, ()), (view.colour.metric, (ERROR, LEVEL))):
+        if wish is not None and wish not in (*landscape.metrics, *others):
+            known = ", ".join((*landscape.metrics, *others))
+            raise BadInputError(f"{landscape.name}: has no metric {wish}; choose one of {known}")
+
+
+def parse_size(text: str) -> tuple[int, int]:
+    """ "1280x800" → (1280, 800). Raises BadInputError."""
+    width, _, height = text.lower().partition("x")
+    if not (width.isdecimal() and height.isdecimal()) or not all(16 <= int(n) <= LARGEST for n in (width, height)):
+        raise BadInputError(f"--size {text}: give width x height in pixels, 16 to {LARGEST} each, such as 1280x800")
+    return int(width), int(height)
+
+
+def picture_path(path: Path) -> Path:
+    """The path, if a picture can be written there. Raises BadInputError before any work is done."""
+    if path.suffix.lower() != ".png":
+        raise BadInputError(f"{path}: pictures are written as .png; give the output that ending")
+    if not path.absolute().parent.is_dir():
+        raise BadInputError(f"{path}: the folder {path.parent} does not exist; create it first")
+    return path
+
+
+def pixel_ratio(size: tuple[int, int]) -> float:
+    """Pixels per point, so that text and lines keep their share of a large or small picture."""
+    return min(max(min(size[0] / 1280, size[1] / 800), 0.6), 8.0)
+
+
+def write_picture(path: Path, pixels: NDArray[np.uint8]) -> None:
+    """Write a PNG, whole or not at all."""
+    image = Image.fromarray(pixels)
+    write_atomically(path, lambda file: image.save(file, format="PNG"))

@@ -1,0 +1,1 @@
+"""The window of the system, and the hand on it: pointer, drags, keys."""

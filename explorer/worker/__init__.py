@@ -1,0 +1,1 @@
+"""The compute process as window and terminal see it."""

@@ -1,0 +1,60 @@
+"""A running task as window and terminal see it: the worker process and what it said so far."""
+
+from compute.messages import Focus, Look, Message, Pause, Resume
+from compute.process import Worker
+from explorer.worker.status import Status, after
+
+PLANE_NAMES = {"pca": "PCA of the path", "random": "random"}
+READY = "\0ready"  # no folder can be called so; stands in the window until a plane has its first level
+
+
+class Task:
+    """Owns the worker. ``status`` is what is known; ``poll`` brings it up to date."""
+
+    def __init__(self, order: Message) -> None:
+        self._order = order
+        self._worker: Worker | None = None
+        self._paused = False
+        self._plane: str | None = None
+        self.status = Status()
+
+    def start(self) -> None:
+        """Start the worker, or another one in place of one that ended; what was measured stays measured."""
+        self.stop()
+        self.status = Status(paused=self._paused)
+        self._worker = Worker(self._order)
+        if self._paused:
+            self._worker.send(Pause())
+        if self._plane:
+            self._worker.send(Look(self._plane))
+
+    def poll(self) -> list[Message]:
+        """Messages that arrived since the last call, already taken into ``status``."""
+        messages = self._worker.poll() if self._worker else []
+        for message in messages:
+            self.status = after(self.status, message)
+        return messages
+
+    def pause(self, paused: bool) -> None:
+        """Stop or go on measuring; no effect when it is so already."""
+        if self._worker and paused != self._paused:
+            self._paused = paused
+            self._worker.send(Pause() if paused else Resume())
+            self.status = after(self.status, Pause() if paused else Resume())
+
+    def look(self, plane: str) -> None:
+        """Tell the worker which plane is in view."""
+        self._plane = plane
+        if self._worker:
+            self._worker.send(Look(plane))
+
+    def focus(self, plane: str, alpha: list[float], beta: list[float]) -> None:
+        """Have a region of a plane, [lowest, highest] along each axis, measured first, and throughout."""
+        if self._worker:
+            self._worker.send(Focus(plane, alpha, beta, throughout=True))
+
+    def stop(self) -> None:
+        """End the worker; everything measured is on disk."""
+        if self._worker:
+            self._worker.stop()
+            self._worker = None

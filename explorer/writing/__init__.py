@@ -1,0 +1,1 @@
+"""Axes, numbers, names and legend, as pure geometry."""

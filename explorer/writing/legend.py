@@ -1,0 +1,78 @@
+"""What the marks of a scene mean, in a corner of the picture: pure geometry, no GL."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from explorer.gl.lettering import text_size
+from explorer.ground.marks import CYAN, DISC, LOOKS, YELLOW
+from explorer.ground.scene import NO_MARKS, Box, Instances, Label, Scene
+from explorer.looks.theme import THEMES, Rgb
+from explorer.looks.view import View
+from explorer.writing.placing import Sheet, is_clear
+
+NAMES = {0: "minimum", 1: "saddle", 2: "maximum"}  # by slice index
+TEXT_PT, ROW_PT, MARK_PT, POINT_PT = 11.0, 18.0, 14.0, 5.0
+SIDE_PT = 14.0  # from the sides of the picture
+APART_PT = 14.0  # between two entries of a row
+INDENT_PT = 12.0  # from the middle of a mark to its name
+
+Place = tuple[float, float]
+Entry = tuple[str, int, float, Rgb]  # name, shape, diameter in points, colour
+
+
+def entries(scene: Scene, view: View) -> list[Entry]:
+    """What occurs in the scene and is not hidden."""
+    found: list[Entry] = []
+    if view.glyphs:
+        shapes = set(scene.marks[:, 2].tolist())
+        found += [(NAMES[k], shape, MARK_PT, colour) for k, (shape, _, colour) in LOOKS.items() if shape in shapes]
+    if view.path and len(scene.path_marks):
+        found += [("start of training", DISC, MARK_PT, YELLOW), ("end of training", DISC, MARK_PT, CYAN)]
+    if view.points and len(scene.points):
+        found.append(("measured point", DISC, POINT_PT, THEMES[view.theme].point))
+    return found
+
+
+def legend(scene: Scene, view: View, sheet: Sheet, taken: Sequence[Box]) -> tuple[Instances, list[Label], list[Box]]:
+    """Marks, their names and the box that they take: a column in the first corner at the right that is free, or below
+    the chart of a line a row; nothing where there is no room."""
+    found = entries(scene, view) if view.legend else []
+    if not found:
+        return NO_MARKS, [], []
+    steps = _row(found, sheet.ratio) if scene.domain.is_line else _column(found, sheet.ratio)
+    (width, height), side = steps[-1], SIDE_PT * sheet.ratio
+    left, top = sheet.size[0] - side - width, sheet.size[1] - sheet.top - side - height
+    bottoms = (0.25 * side,) if scene.domain.is_line else (side, top)
+    for bottom in bottoms:
+        box = (left, bottom, left + width, bottom + height)
+        if is_clear(box, taken) and bottom >= 0 and left >= (sheet.left if scene.domain.is_line else sheet.size[0] / 2):
+            return *_placed(found, steps, box, sheet.ratio), [box]
+    return NO_MARKS, [], []
+
+
+def _column(found: list[Entry], ratio: float) -> list[Place]:
+    """How far right and down each entry begins, and at last the size of all."""
+    widest = max(_width(name, ratio) for name, *_ in found)
+    return [(0.0, k * ROW_PT * ratio) for k in range(len(found))] + [(widest, len(found) * ROW_PT * ratio)]
+
+
+def _row(found: list[Entry], ratio: float) -> list[Place]:
+    places, right = [], 0.0
+    for name, *_ in found:
+        places.append((right, 0.0))
+        right += _width(name, ratio) + APART_PT * ratio
+    return [*places, (right - APART_PT * ratio, ROW_PT * ratio)]
+
+
+def _width(name: str, ratio: float) -> float:
+    return text_size(name, round(TEXT_PT * ratio))[0] + (INDENT_PT + 0.5 * MARK_PT) * ratio
+
+
+def _placed(found: list[Entry], steps: list[Place], box: Box, ratio: float) -> tuple[Instances, list[Label]]:
+    marks, labels = [], []
+    for (name, shape, diameter, colour), (right, down) in zip(found, steps[:-1], strict=True):
+        x, y = box[0] + right + 0.5 * MARK_PT * ratio, box[3] - down - 0.5 * ROW_PT * ratio
+        marks.append((x, y, shape, diameter * ratio, *colour))
+        labels.append(Label(name, x + INDENT_PT * ratio, y, (0.0, 0.5), TEXT_PT))
+    return np.array(marks, np.float32), labels

@@ -1,0 +1,65 @@
+"""Where text goes in the picture: boxes of labels, and what keeps them from touching."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from compute.landscape import Floats
+from explorer.gl.lettering import text_size
+from explorer.ground.scene import Box, Label
+
+UPRIGHT = 90.0  # degrees: text that is read from below to above
+SIDES_PT = 6.0  # labels keep so far from the sides of the picture
+
+
+@dataclass(frozen=True, eq=False)
+class Sheet:
+    """The picture that text is written on. Lengths in pixels, but for the ratio: pixels per point."""
+
+    size: tuple[int, int]
+    ratio: float
+    clip: Floats  # (4, 4) world → clip
+    left: float = 0.0  # what is covered there, by the panel
+    top: float = 0.0  # by the menu
+
+    @property
+    def covered(self) -> list[Box]:
+        """What lies over the picture."""
+        width, height = self.size
+        return [(0.0, 0.0, self.left, float(height)), (0.0, height - self.top, float(width), float(height))]
+
+
+def box_of(label: Label, ratio: float) -> Box:
+    """Where a level or an upright label lies."""
+    width, height = text_size(label.text, round(label.size * ratio), label.weight)
+    if label.angle == UPRIGHT:  # around its middle
+        return label.x - height / 2, label.y - width / 2, label.x + height / 2, label.y + width / 2
+    left, bottom = label.x - label.align[0] * width, label.y - label.align[1] * height
+    return left, bottom, left + width, bottom + height
+
+
+def overlap(a: Box, b: Box) -> bool:
+    """Whether two boxes share more than their rims."""
+    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
+
+
+def is_clear(box: Box, boxes: Iterable[Box]) -> bool:
+    """Whether a box touches none of the others."""
+    return not any(overlap(box, other) for other in boxes)
+
+
+def is_inside(box: Box, sheet: Sheet) -> bool:
+    """Whether a box is in the picture, at some distance from its sides."""
+    side, (width, height) = SIDES_PT * sheet.ratio, sheet.size
+    return box[0] >= side and box[1] >= side and box[2] <= width - side and box[3] <= height - side
+
+
+def without_overlaps(labels: Sequence[Label], ratio: float, taken: Sequence[Box] = ()) -> list[Label]:
+    """The labels that can be read: the larger ones first, then each that touches none before it and nothing taken."""
+    kept: list[Label] = []
+    boxes = list(taken)
+    for label in sorted(labels, key=lambda label: -label.size):
+        box = box_of(label, ratio)
+        if is_clear(box, boxes):
+            kept.append(label)
+            boxes.append(box)
+    return kept

@@ -1,0 +1,162 @@
+"""The table of actions: the seed system's keys do what they did there, and every entry does something."""
+
+from collections import Counter
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from compute.landscape import Domain, Landscape, Trajectory
+from explorer.camera.camera import Camera
+from explorer.desk.actions import ACTIONS, MENUS, by_key, in_menu
+from explorer.desk.beginning import Beginning
+from explorer.desk.desk import Desk, Dialog, Navigation, Tool
+from explorer.looks.settings import Preferences
+from explorer.looks.view import Colouring, Contours, ContourStyle, SurfaceMode, View
+from explorer.resources import COLOUR_MAPS
+
+NO_LINES = Contours(ContourStyle.OFF)
+OFF = View(contours=NO_LINES, glyphs=False, path=False)
+CHANGED = View(
+    camera=Camera(10, 10, 1), surface=SurfaceMode.MESH, flat=True, colour=Colouring("turbo"), contours=Contours(count=7)
+)
+SEED_KEYS = "123asdzxctyugr"
+
+
+def land(name: str) -> Landscape:
+    domain = Domain((-1, 1), (-1, 1), 5, 5)
+    values = 1 + np.add.outer(domain.betas**2, domain.alphas**2)
+    step = np.arange(3.0)
+    path = Trajectory(step, step, step / 4, step / 5, 0 * step, 0 * step)
+    return Landscape(name, domain, {"train_loss": values}, np.ones((5, 5), np.uint32), path)
+
+
+@pytest.fixture
+def desk(gl):
+    made = Desk(gl, Beginning({name: land(name) for name in ("one", "two")}))
+    made.preferences = Preferences(eased=False)
+    made.place((0, 0, 320, 200), 0, 0)
+    made.pane.draw(0.5)
+    yield made
+    made.release()
+    gl.extra.use()
+
+
+def press(desk: Desk, keys: str, view: View | None = None) -> View:
+    if view is not None:
+        desk.show(view)
+    for key in keys:
+        by_key(key).do(desk)
+    return desk.view
+
+
+# One row a key of the seed system: the key, the view before, what changes.
+SEED = [
+    ("1", CHANGED, {"surface": SurfaceMode.LIT}),
+    ("2", CHANGED, {"surface": SurfaceMode.WIREFRAME}),
+    ("3", CHANGED, {"surface": SurfaceMode.COLOUR}),
+    ("a", CHANGED, {"flat": False}),
+    ("s", View(), {"flat": True}),
+    ("d", View(), {"surface": SurfaceMode.HIDDEN}),
+    ("z", OFF, {"contours": Contours()}),
+    ("x", OFF, {"contours": Contours(ContourStyle.TWO_COLOURS)}),
+    ("c", OFF, {"contours": Contours(), "glyphs": True}),
+    ("t", CHANGED, {"colour": Colouring("grey")}),
+    ("y", CHANGED, {"colour": Colouring("redblue")}),
+    ("u", CHANGED, {"colour": Colouring("rainbow")}),
+    ("g", OFF, {"path": True}),
+    ("r", CHANGED, {"camera": Camera(), "flat": False}),
+]
+
+
+@pytest.mark.parametrize(("key", "before", "changes"), SEED, ids=[row[0] for row in SEED])
+def test_a_key_of_the_seed_system_does_what_it_did_there_and_nothing_else(desk, key, before, changes):
+    expected = replace(before, **changes)
+    assert expected != before
+    assert press(desk, key, before) == expected
+
+
+@pytest.mark.parametrize("key", "zxdg6lpenok")
+def test_a_switch_pressed_twice_is_as_before(desk, key):
+    for view in (View(path=False, contours=NO_LINES), View(contours=NO_LINES)):
+        assert press(desk, key, view) != view
+        assert press(desk, key) == view
+
+
+@pytest.mark.parametrize("key", "12345astyuvr7890")
+def test_a_choice_pressed_twice_is_the_same_choice(desk, key):
+    once = press(desk, key, CHANGED)
+    twice = press(desk, key)
+    assert replace(once, camera=Camera()) == replace(twice, camera=Camera())
+    assert np.allclose(once.camera.eye, twice.camera.eye)
+
+
+def test_contours_with_critical_points_come_together_and_the_points_go_alone(desk):
+    """In the seed system the second time doubled the marks."""
+    assert press(desk, "c", OFF) == replace(OFF, contours=Contours(), glyphs=True)
+    only_lines = replace(OFF, contours=Contours(ContourStyle.TWO_COLOURS))
+    assert press(desk, "c", only_lines) == replace(only_lines, glyphs=True)
+    assert press(desk, "c") == only_lines
+
+
+def test_a_hidden_surface_comes_back_by_its_key_and_by_any_mode(desk):
+    for key in "d12345":
+        assert press(desk, f"d{key}", View()).surface is not SurfaceMode.HIDDEN
+
+
+def test_escape_leaves_one_thing_at_a_time_and_then_the_window(desk):
+    desk.navigation, desk.tool, desk.dialog = Navigation.FLY, Tool.SECTION, Dialog.KEYS
+    for state in ((Navigation.FLY, Tool.SECTION), (Navigation.FLY, Tool.LOOK), (Navigation.TURNTABLE, Tool.LOOK)):
+        by_key("Esc").do(desk)
+        assert (desk.navigation, desk.tool, desk.dialog, desk.leaving) == (*state, Dialog.NONE, False)
+    by_key("Esc").do(desk)
+    assert desk.leaving
+
+
+def test_no_key_has_two_meanings_and_every_entry_has_a_place():
+    keys = Counter(key for action in ACTIONS for key in action.keys)
+    assert max(keys.values()) == 1
+    assert set(SEED_KEYS) <= set(keys)
+    for action in ACTIONS:
+        assert action.label and (action.keys or action.menu)
+        assert action.menu.split("/")[0] in ("", *MENUS)
+    assert all(list(in_menu(menu)) for menu in MENUS)
+
+
+def state(desk: Desk) -> tuple[object, ...]:
+    """Everything an action may change."""
+    views = tuple(pane.view for pane in desk.panes)
+    shown = tuple(pane.name for pane in desk.panes)
+    modes = (desk.navigation, desk.tool, desk.dialog, desk.curve, desk.panel, desk.leaving)
+    return views, shown, modes, desk.notices.shown, len(desk.stages), desk.clipboard.read()
+
+
+@pytest.mark.parametrize("action", ACTIONS, ids=[action.label for action in ACTIONS])
+def test_every_action_does_something_from_some_state_and_its_tick_follows(desk, action):
+    found = []
+    for before in (View(), replace(CHANGED, smooth=False, theme="light"), replace(OFF, surface=SurfaceMode.HIDDEN)):
+        desk.show(before)
+        if not action.enabled(desk):
+            continue
+        ticked, seen = action.checked and action.checked(desk), state(desk)
+        action.do(desk)
+        changed = state(desk) != seen
+        found.append(changed)
+        if action.checked and changed and action.menu != "Contours":
+            assert action.checked(desk) != ticked
+    if action.label in ("Redo", "Pause measuring"):  # have their own tests: there is nothing to redo or pause here
+        assert not found
+    else:
+        assert any(found)
+
+
+def test_what_cannot_be_done_now_is_not_offered(desk):
+    closing = next(action for action in ACTIONS if action.label == "Close this landscape")
+    assert closing.enabled(desk)
+    closing.do(desk)
+    assert not closing.enabled(desk)
+
+
+def test_colour_maps_of_the_menu_are_all_there_are():
+    offered = {action.label for action in ACTIONS if action.menu == "Surface/Colour map"}
+    assert len(offered) == len(COLOUR_MAPS)

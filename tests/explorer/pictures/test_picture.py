@@ -1,0 +1,30 @@
+"""Pictures without a window: which metric they show."""
+
+import numpy as np
+import pytest
+
+from compute.errors import BadInputError
+from explorer.looks.view import Colouring, View
+from explorer.pictures.picture import render_picture
+from tests.explorer.layers.test_layers import SIZE, landscape, with_metrics
+
+
+def test_the_metric_of_the_view_is_shown() -> None:
+    land = with_metrics(landscape())
+    default, main, other = (
+        render_picture(land, View(metric=name), SIZE).astype(int) for name in (None, "train_loss", "test_accuracy")
+    )
+    assert (default == main).all()
+    assert np.abs(default - other).mean() > 5
+
+
+def test_a_metric_that_is_not_there_is_refused_with_those_that_are() -> None:
+    with pytest.raises(BadInputError, match="himmelblau: has no metric accuracy; choose one of train_loss, test_acc"):
+        render_picture(with_metrics(landscape()), View(metric="accuracy"), SIZE)
+
+
+def test_so_is_a_metric_for_the_colours_that_is_not_there() -> None:
+    land = with_metrics(landscape())
+    with pytest.raises(BadInputError, match="no metric accuracy; choose one of train_loss, test_accuracy, error bar"):
+        render_picture(land, View(colour=Colouring(metric="accuracy")), SIZE)
+    assert render_picture(land, View(colour=Colouring(metric="error bar")), SIZE).shape == (SIZE[1], SIZE[0], 3)
