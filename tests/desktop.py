@@ -12,7 +12,9 @@ from pathlib import Path
 import numpy as np
 from PIL import ImageGrab
 
-BASIN = [sys.executable, "-c", "from explorer.command_line.commands import main; main()"]
+# Ctrl-C counts, though whoever started the tests in the background may have it ignored.
+HEED = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
+BASIN = [sys.executable, "-c", f"{HEED}; from explorer.command_line.commands import main; main()"]
 SIZE = (1280, 800)
 PANEL = np.s_[:, :316]  # columns of the panel
 SCENE = np.s_[40:720, 330:]  # right of the panel, above the read-out

@@ -589,7 +589,7 @@ def test_pointing_at_a_step_marks_its_checkpoint(one: Hand):
     assert one.desk.marked >= STEPS - 4
     one.move((left + right) / 2, (top + bottom) / 2)
     assert 10 < one.desk.marked < STEPS - 10
-    one.move(600, 1300)
+    one.move(left - 200, top - 200)
     assert one.desk.marked is None
     one.click(right - 16, top + 14)
     assert not one.desk.curve
