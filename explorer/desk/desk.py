@@ -145,6 +145,7 @@ class Desk(Panes):
         if found.session is not None:
             self.stages, self.files, self._awaited = stages, dict(found.files), ""
             self._show_session(found)
+            self.begin_history()
             return
         self.stages.update(stages)
         self.files.update(found.files)
@@ -164,6 +165,7 @@ class Desk(Panes):
         self.files.pop(name, None)
         views = [pane.view for pane in left] or [self.view]
         self.arrange([pane.name for pane in left] or [next(iter(self.stages))], *views)
+        self.forget_closed()
 
     def look(self, name: str) -> None:
         """Show another landscape in the active pane; a line and a surface are each seen as the last one was."""
@@ -178,10 +180,17 @@ class Desk(Panes):
             views = [pane.view for pane in self.panes]
             views[self.active] = replace(self.view, camera=camera, section=None)
             self.arrange(shown, *views)
-        self.marked = None
-        plane = self._plane(name)
-        if self.task and plane:
-            self.task.look(plane)
+        self._looks_elsewhere()
+
+    def undo(self) -> None:
+        """Take back the last change, of which landscape is shown, too."""
+        super().undo()
+        self._looks_elsewhere()
+
+    def redo(self) -> None:
+        """Make it again."""
+        super().redo()
+        self._looks_elsewhere()
 
     def choices(self) -> list[str]:
         """Landscapes to choose from: those in view, and of those being measured what has begun."""
@@ -282,6 +291,13 @@ class Desk(Panes):
         self._agree()
         self._awaited = self._awaited or ("" if known else name)
 
+    def _looks_elsewhere(self) -> None:
+        """Another landscape may be the active one: the worker goes on with that."""
+        self.marked = None
+        plane = self._plane(self.name)
+        if self.task and plane:
+            self.task.look(plane)
+
     def _plane(self, name: str) -> str | None:
         """What the worker calls a landscape."""
         file = self.files.get(name)
@@ -297,6 +313,7 @@ class Desk(Panes):
         name, self._awaited = self._awaited, ""
         self.look(name)
         self.stages.pop(READY, None)
+        self.forget_closed()
         return True
 
     def _show_session(self, found: Beginning) -> None:

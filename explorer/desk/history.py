@@ -1,5 +1,6 @@
 """What was, for undo and redo."""
 
+from collections.abc import Callable
 from typing import Generic, TypeVar
 
 LONGEST = 200  # steps
@@ -48,6 +49,11 @@ class History(Generic[State]):
                 self._past.pop()
             self._now = self._past.pop()
         return self._now
+
+    def forget(self, gone: Callable[[State], bool]) -> None:
+        """Drop the states that cannot be gone back to any more."""
+        self._past = [state for state in self._past if not gone(state)]
+        self._future = [state for state in self._future if not gone(state)]
 
     def redo(self) -> State:
         """What was undone last, again."""

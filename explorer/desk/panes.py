@@ -1,7 +1,7 @@
 """The panes of a window and the views in them: linked, undone and redone, gliding."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import moderngl
 
@@ -20,6 +20,16 @@ from explorer.looks.view import View
 FOCUS_FACTOR = 0.55  # of the distance, after a double click
 
 
+@dataclass(frozen=True)
+class Arrangement:
+    """Which landscapes are shown, each how, and what they have in common: a step of undo."""
+
+    names: tuple[str, ...]
+    views: tuple[View, ...]
+    links: Links
+    active: int = field(compare=False)  # to choose another pane is no step
+
+
 class Panes:
     """Some of the ``stages`` side by side, by name. One pane is active: keys, menus and panel are about it."""
 
@@ -31,8 +41,8 @@ class Panes:
         self.panes: list[Pane] = []
         self.active = 0
         self._before_map: View | None = None
-        self._history: History[tuple[View, ...]]
-        self.arrange(names, View())
+        self._show_in_panes(names, View())
+        self._history = History(self._arrangement())
 
     # ── where they are ────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -59,8 +69,20 @@ class Panes:
     def arrange(self, names: list[str], *views: View, active: int | None = None) -> None:
         """Show these landscapes, one a pane; where there is a view too few, as the pane in its place did.
 
-        ``active`` None: the pane that was, or the last.
+        ``active`` None: the pane that was, or the last. It is a step of undo.
         """
+        self._show_in_panes(names, *views, active=active)
+        self._history.record(self._arrangement())
+
+    def forget_closed(self) -> None:
+        """Undo goes back to no landscape that is not open any more."""
+        self._history.forget(lambda step: not set(step.names) <= set(self.stages))
+
+    def begin_history(self) -> None:
+        """What was before cannot be undone."""
+        self._history = History(self._arrangement())
+
+    def _show_in_panes(self, names: Sequence[str], *views: View, active: int | None = None) -> None:
         known = list(self._views()) if self.panes else []  # a camera that is under way is there
         fallback = views[-1] if views else known[self.active]
         wanted = [*views, *known[len(views) :], *([fallback] * len(names))][: len(names)]
@@ -76,7 +98,6 @@ class Panes:
         self._agree()
         for pane in self.panes:
             pane.stage.settle()
-        self._history = History(self._views())
 
     def place(self, area: Rectangle, left: float, top: float) -> None:
         """Divide an area among the panes. One alone has all of it, clear of what lies over it left and top."""
@@ -109,7 +130,7 @@ class Panes:
         Changes of one ``gesture``, such as one drag, are undone together.
         """
         self._spread(view)
-        self._history.record(self._views(), gesture)
+        self._history.record(self._arrangement(), gesture)
 
     def change(self, how: Callable[[View], View]) -> None:
         """Show the active pane otherwise."""
@@ -119,6 +140,7 @@ class Panes:
         """What the panes have in common from now on; the active one leads."""
         self.links = links
         self._spread(self.view)
+        self._history.record(self._arrangement())
 
     @property
     def can_undo(self) -> bool:
@@ -131,7 +153,7 @@ class Panes:
         return self._history.can_redo
 
     def undo(self) -> None:
-        """Take back the last change of a view."""
+        """Take back the last change of views, of what is shown or of what is linked."""
         self._restore(self._history.undo())
 
     def redo(self) -> None:
@@ -200,13 +222,21 @@ class Panes:
             return tuple(pane.view for pane in self.panes)
         return tuple(replace(pane.view, camera=goal) if pane.view.camera == now else pane.view for pane in self.panes)
 
-    def _restore(self, views: tuple[View, ...]) -> None:
-        before = self.pane.camera
+    def _arrangement(self) -> Arrangement:
+        return Arrangement(tuple(pane.name for pane in self.panes), self._views(), self.links, self.active)
+
+    def _restore(self, step: Arrangement) -> None:
+        before, same = self.pane.camera, step.names == tuple(pane.name for pane in self.panes)
         self.motion.stop()
-        for pane, view in zip(self.panes, views, strict=True):
-            pane.view = view
-        self._agree()
-        self._glide_from(before)
+        self.links = step.links
+        if same:
+            self.active = step.active
+            for pane, view in zip(self.panes, step.views, strict=True):
+                pane.view = view
+            self._agree()
+            self._glide_from(before)
+        else:
+            self._show_in_panes(step.names, *step.views, active=step.active)
 
     def _glide_from(self, before: Camera) -> None:
         """Let the camera of the active pane move from where it was to where it is meant to be."""

@@ -242,6 +242,51 @@ def test_side_by_side_and_one_alone(desk):
     assert [pane.name for pane in desk.panes] == ["a", "b"] and desk.name == "b"
 
 
+def test_undo_goes_back_over_another_landscape_and_another_arrangement(alone, tmp_path):
+    alone.preferences = Preferences(eased=False)
+    turned = Camera(azimuth=70.0)
+    alone.fly_to(turned)
+    alone.open(land(tmp_path / "c"))
+    alone.change(lambda view: replace(view, theme="light"))
+    alone.toggle_side_by_side()
+    steps = []
+    while alone.can_undo:
+        steps.append(([pane.name for pane in alone.panes], alone.view.theme, alone.view.camera))
+        alone.undo()
+    assert steps == [(["a", "c"], "light", turned), (["c"], "light", turned), (["c"], "dark", turned),
+                     (["a"], "dark", turned)]  # fmt: skip
+    assert alone.view == View() and alone.name == "a"
+    while alone.can_redo:
+        alone.redo()
+    assert [pane.name for pane in alone.panes] == ["a", "c"] and alone.view.theme == "light"
+
+
+def test_undo_brings_no_landscape_back_that_was_closed(desk):
+    desk.change(lambda view: replace(view, theme="light"))
+    desk.close("a")
+    assert not desk.can_undo
+    desk.change(lambda view: replace(view, flat=True))
+    desk.undo()
+    assert [pane.name for pane in desk.panes] == ["b"] and desk.view.theme == "light" and not desk.can_undo
+
+
+def test_what_panes_share_is_undone(desk):
+    desk.link(Links(scale=True, camera=False))
+    desk.undo()
+    assert desk.links == Links()
+    desk.redo()
+    assert desk.links == Links(scale=True, camera=False)
+
+
+def test_the_worker_hears_which_landscape_undo_shows(alone, tmp_path, workers):
+    alone.resample(Sample(source="run", out=str(tmp_path / "a")))
+    workers[0].says = [Opened("plane", str(tmp_path / "a"))]
+    alone.poll()
+    alone.open(land(tmp_path / "c"))
+    alone.undo()
+    assert alone.name == "a" and workers[0].sent[-1] == Look("plane")
+
+
 def test_a_session_brings_everything_back(desk, gl, tmp_path):
     desk.link(Links(camera=False, colours=True))
     desk.active = 1
@@ -253,7 +298,7 @@ def test_a_session_brings_everything_back(desk, gl, tmp_path):
     again.release()
     desk.panes[0].view = View()
     desk.open(file)
-    assert [pane.view.theme for pane in desk.panes] == ["light", "light"]
+    assert [pane.view.theme for pane in desk.panes] == ["light", "light"] and not desk.can_undo
 
 
 # ── measuring ─────────────────────────────────────────────────────────────────────────────────────────────────────────

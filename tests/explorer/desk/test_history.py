@@ -108,3 +108,14 @@ def test_it_is_a_list_with_a_place_in_it() -> None:
             place > 0,
             place < len(states) - 1,
         )
+
+
+def test_what_is_forgotten_is_never_gone_back_to() -> None:
+    history = History("a1")
+    for state in ("b1", "a2", "b2", "a3"):
+        history.record(state)
+    history.undo()
+    history.undo()  # now a2
+    history.forget(lambda state: state.startswith("b"))
+    assert history.redo() == "a3" and not history.can_redo
+    assert [history.undo(), history.undo()] == ["a2", "a1"] and not history.can_undo
