@@ -2,19 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, replace
-from functools import lru_cache
 
 import numpy as np
 
 from compute.landscape import Floats, Landscape
+from compute.levels import levels
 from compute.scale import ScaleKind, choose_scale
-from explorer.ground.staging import is_share
+from explorer.ground.staging import Stage, is_share
 from explorer.looks.settings import Links
-from explorer.looks.view import Colouring, Scaling, View
+from explorer.looks.view import ERROR, LEVEL, Scaling, View
 
 ALONE = Links(camera=False, look=False, scale=False, colours=False)
-
-Shown = Sequence[tuple[Landscape, str]]  # each landscape with the metric that is its height
 
 
 def follow(own: View, leader: View, links: Links, landscape: Landscape) -> View:
@@ -27,35 +25,47 @@ def follow(own: View, leader: View, links: Links, landscape: Landscape) -> View:
     return replace(leader, camera=camera, metric=metric, height=height, section=own.section)
 
 
-def agreed(view: View, leader: View, links: Links, shown: Shown) -> View:
-    """The view on one scale for all landscapes that are shown, where that is linked: of the height, of the colours."""
-    if not (links.scale or links.colours):
-        return view
-    height = common_scaling(leader.height, shown) if links.scale else view.height
-    return replace(view, height=height, colour=_agreed(view.colour, leader, shown) if links.colours else view.colour)
+class CommonScales:
+    """The scales that landscapes share, kept until their values are others: a moving camera asks at each step."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[object, Scaling | None]] = {}
+
+    def agreed(self, view: View, leader: View, links: Links, stages: Sequence[Stage]) -> View:
+        """The view on one scale for all that are shown, where that is linked: of the height, of the colours."""
+        height, colour = view.height, view.colour
+        if links.scale:
+            height = self._scaling("height", None, leader.height, stages) or height
+        if links.colours:
+            usual = leader.height if colour.metric is None else Scaling()
+            shared = self._scaling("colour", colour.metric, leader.colour.scaling or usual, stages)
+            colour = replace(colour, scaling=shared or colour.scaling)
+        return replace(view, height=height, colour=colour) if links.scale or links.colours else view
+
+    def _scaling(self, what: str, name: str | None, wish: Scaling, stages: Sequence[Stage]) -> Scaling | None:
+        """None where one of them has no such values, or none on the same footing."""
+        known = [(id(each), each.metric, each.landscape.measured, name == ERROR and id(each.map)) for each in stages]
+        key = (name, wish, *known)
+        if what not in self._known or self._known[what][0] != key:
+            self._known[what] = (key, _common(name, wish, stages))
+        return self._known[what][1]
 
 
-def common_scaling(wish: Scaling, shown: Shown) -> Scaling:
-    """The scale that suits the values of all of these, with fixed ends."""
-    return _common(wish, tuple((landscape, metric, landscape.measured) for landscape, metric in shown))
-
-
-def _agreed(colour: Colouring, leader: View, shown: Shown) -> Colouring:
-    """One scale of colours, of the height or of another metric that all have; what only one has, keeps its own."""
-    if colour.metric is None:
-        return replace(colour, scaling=common_scaling(leader.colour.scaling or leader.height, shown))
-    others = [(landscape, colour.metric) for landscape, _ in shown]
-    if any(metric not in landscape.metrics for landscape, metric in others):
-        return colour
-    return replace(colour, scaling=common_scaling(leader.colour.scaling or Scaling(), others))
-
-
-@lru_cache(maxsize=4)  # asked for at every step of a camera that is turned
-def _common(wish: Scaling, shown: tuple[tuple[Landscape, str, int], ...]) -> Scaling:
-    """``shown`` with how many values are measured: with another number they are other values."""
-    if wish.kind is None and all(is_share(metric) for _, metric, _ in shown):
+def _common(name: str | None, wish: Scaling, stages: Sequence[Stage]) -> Scaling | None:
+    parts = [stage.values(stage.metric if name is None else name) for stage in stages]
+    values = [np.ravel(part) for part in parts if part is not None]
+    if len(values) < len(parts) or (name == ERROR and len({stage.map.nodes.relative for stage in stages}) > 1):
+        return None
+    if name == LEVEL:
+        return Scaling(ScaleKind.LINEAR, max(levels(*stage.landscape.domain.shape) for stage in stages) - 0.5,
+                       None, -0.5, fixed=True)  # fmt: skip
+    if wish.kind is None and all(is_share(stage.metric if name is None else name) for stage in stages):
         wish = replace(wish, kind=ScaleKind.LINEAR)
-    parts = [np.ravel(landscape.metrics[metric]) for landscape, metric, _ in shown]
+    return common_scaling(wish, values)
+
+
+def common_scaling(wish: Scaling, parts: Sequence[Floats]) -> Scaling:
+    """The scale that suits all of these values, with fixed ends; logarithmic only where each alone could be."""
     scale = choose_scale(np.concatenate(parts), **asdict(wish))
     if scale.log and not all(_has_logarithm(values) for values in parts):
         scale = choose_scale(np.concatenate(parts), **asdict(replace(wish, kind=ScaleKind.LINEAR)))

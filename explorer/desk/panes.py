@@ -10,7 +10,7 @@ from explorer.camera.motion import Motion
 from explorer.camera.steering import focus
 from explorer.desk.history import History
 from explorer.desk.layout import Rectangle, contains, divide
-from explorer.desk.linking import ALONE, agreed, follow
+from explorer.desk.linking import ALONE, CommonScales, follow
 from explorer.desk.pane import Pane
 from explorer.ground.picking import Reading
 from explorer.ground.staging import Stage
@@ -38,6 +38,7 @@ class Panes:
         self.stages = dict(stages)
         self.links, self.preferences = Links(), Preferences()
         self.motion = Motion()
+        self._scales = CommonScales()
         self.panes: list[Pane] = []
         self.active = 0
         self._before_map: View | None = None
@@ -95,6 +96,7 @@ class Panes:
             self.panes[k].put(name, self.stages[name], view)
         self.active = min(self.active if active is None else active, len(names) - 1)
         self.motion.stop()
+        self._scales = CommonScales()
         self._agree()
         for pane in self.panes:
             pane.stage.settle()
@@ -256,7 +258,7 @@ class Panes:
 
     def _agree(self) -> None:
         """Draw every pane as its view says, on one scale as far as they are to have one."""
-        landscapes = [(pane.stage.landscape, pane.stage.metric) for pane in self.panes]
+        stages = [pane.stage for pane in self.panes]
         links = self.links if self.side_by_side else ALONE
         for pane in self.panes:
-            pane.show(agreed(pane.view, self.view, links, landscapes))
+            pane.show(self._scales.agreed(pane.view, self.view, links, stages))

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from compute.cells import cell_shape, divided, over_corners
-from compute.landscape import Counts
+from compute.landscape import Counts, Floats
 from compute.levels import levels
 from compute.reconstruction import Reconstruction
 from compute.scale import Scale, ScaleKind, choose_scale
@@ -47,18 +47,23 @@ def by_metric(other: HeightMap, name: str) -> Paint:
 
 
 def by_error(nodes: Reconstruction, scaling: Scaling | None = None) -> Paint:
-    """By the error bar of each cell of the level in work; where there is none yet it is unknown.
-
-    Of logarithms it is the relative error that they stand for, exp(error) − 1.
-    """
-    error = np.where(np.isfinite(nodes.error), nodes.error, np.nan)
-    error = np.expm1(error) if nodes.relative else error
+    """By the error bar of each cell of the level in work; where there is none yet it is unknown."""
+    error = error_values(nodes)
     scale = choose_scale(error, **asdict(scaling or AUTOMATIC))
     return Paint(scale, f"relative {ERROR}" if nodes.relative else ERROR, heights_beyond(scale, error), cells=True)
 
 
-def by_level(examples: Counts) -> Paint:
-    """By the finest nested level on which all corners around a place are measured, 0 the coarsest."""
+def error_values(nodes: Reconstruction) -> Floats:
+    """The error bar of each cell, NaN = unknown; of logarithms the relative error they stand for, exp(error) − 1."""
+    error = np.where(np.isfinite(nodes.error), nodes.error, np.nan)
+    return np.expm1(error) if nodes.relative else error
+
+
+def by_level(examples: Counts, scaling: Scaling | None = None) -> Paint:
+    """By the finest nested level on which all corners around a place are measured, 0 the coarsest.
+
+    A ``scaling`` with fixed ends is that of a landscape with more levels, half a step beyond its last one.
+    """
     measured = np.asarray(examples) > 0
     count = levels(*measured.shape)
     found = np.full(cell_shape(measured.shape), np.nan)
@@ -66,6 +71,8 @@ def by_level(examples: Counts) -> Paint:
         stride = 2 ** (count - 1 - level)
         corners = over_corners(measured[::stride, ::stride], np.logical_and)
         found[divided(corners, measured.shape)] = level
+    if scaling is not None and scaling.fixed and scaling.cap is not None:
+        count = max(count, round(scaling.cap + 0.5))
     scale = Scale(-0.5, count - 0.5, ScaleKind.LINEAR, "one step for each level", count - 1.0, bottom=0.0)
     return Paint(scale, LEVEL, heights_beyond(scale, found), cells=True, steps=count)
 

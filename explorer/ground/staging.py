@@ -6,14 +6,14 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from compute.landscape import Landscape
+from compute.landscape import Floats, Landscape
 from compute.refinement import EVERYTHING, Rule
 from compute.scale import ScaleKind
 from explorer.ground.following import Following
 from explorer.ground.heights import DIVERGED, HeightMap, height_map
 from explorer.ground.marks import checkpoint_places, critical_marks, measured_places, path_marks, path_pieces
 from explorer.ground.noise import clear_points
-from explorer.ground.paint import Paint, by_error, by_height, by_level, by_metric
+from explorer.ground.paint import Paint, by_error, by_height, by_level, by_metric, error_values
 from explorer.ground.provenance import axis_names, origin
 from explorer.ground.scene import NO_MARKS, NO_PATH, Scene
 from explorer.looks.view import ERROR, LEVEL, Scaling, SurfaceMode, View
@@ -49,6 +49,12 @@ class Stage:
     def moving(self) -> bool:
         """Whether the ground has not yet reached its goal."""
         return self.heights is not self.map.heights
+
+    def values(self, name: str) -> Floats | None:
+        """What a surface can be coloured by, of this name; None where the landscape has no such thing."""
+        if name == ERROR:
+            return error_values(self.map.nodes)
+        return self.landscape.examples.astype(np.float64) if name == LEVEL else self.landscape.metrics.get(name)
 
     def refresh(self, view: View) -> bool:
         """Take in new values, what the writer says about them, another metric or scale; True when something changed."""
@@ -119,7 +125,7 @@ class Stage:
         if wish == ERROR:
             return by_error(self.map.nodes, scaling)
         if wish == LEVEL:
-            return by_level(self.landscape.examples)
+            return by_level(self.landscape.examples, scaling)
         if wish is None or wish == self.metric or wish not in self.landscape.metrics:
             return by_height(self.map, self.metric, scaling)
         return by_metric(self._height_map(wish, scaling or Scaling(), view), wish)
