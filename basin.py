@@ -1,7 +1,7 @@
 """Basin: the loss landscape of a neural network as terrain.
 
-The public face, for people who ``import basin``. Nothing here loads torch, and a name that draws is loaded at its first
-use, so that a training script may import this without OpenGL.
+The public face, for people who ``import basin``. Nothing here loads torch, and a name that draws or records is loaded
+at its first use, so that a training script may import this without OpenGL.
 
     landscape = basin.read_landscape(Path("demo/pca"))
     basin.write_picture(Path("picture.png"), basin.render_picture(landscape, basin.View(), (1280, 800)))
@@ -23,6 +23,9 @@ from compute.problem import Problem
 from compute.reconstruction import Reconstruction, reconstruct
 
 if TYPE_CHECKING:
+    from compute.recording.lightning import LightningRecorder as LightningRecorder  # noqa: PLC0414
+    from compute.recording.recorder import Recorder
+    from compute.recording.transformers import TransformersRecorder as TransformersRecorder  # noqa: PLC0414
     from explorer.camera.camera import Camera
     from explorer.looks.view import Colouring, Contours, ContourStyle, Cut, Scaling, SurfaceMode, View
     from explorer.pictures.film import record
@@ -41,6 +44,7 @@ __all__ = [
     "LandscapeWriter",
     "Problem",
     "Reconstruction",
+    "Recorder",
     "Scaling",
     "SurfaceMode",
     "Trajectory",
@@ -74,12 +78,18 @@ _DRAWS = {
     "render_picture": "explorer.pictures.picture",
     "write_picture": "explorer.pictures.picture",
 }
+_RECORDS = {
+    "LightningRecorder": "compute.recording.lightning",
+    "Recorder": "compute.recording.recorder",
+    "TransformersRecorder": "compute.recording.transformers",
+}
+_LATER = _DRAWS | _RECORDS
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _DRAWS:
+    if name not in _LATER:
         raise AttributeError(f"module 'basin' has no attribute {name!r}")
-    return getattr(importlib.import_module(_DRAWS[name]), name)
+    return getattr(importlib.import_module(_LATER[name]), name)
 
 
 def explore(landscape: Landscape) -> None:

@@ -5,7 +5,7 @@ import sys
 
 import moderngl
 
-from benchmarks import coarse, drawing, evaluations, frames, idle, memory, points, startup, topology
+from benchmarks import coarse, drawing, evaluations, filming, frames, idle, memory, points, recording, startup, topology
 from explorer.gl.graphics import windowless_context
 
 BENCHMARKS = {
@@ -13,11 +13,13 @@ BENCHMARKS = {
     "coarse": coarse,
     "frames": frames,
     "drawing": drawing,
+    "filming": filming,
     "idle": idle,
     "memory": memory,
     "topology": topology,
     "points": points,
     "evaluations": evaluations,
+    "recording": recording,
 }
 
 

@@ -15,6 +15,7 @@ Read in this order:
     reconstruction                  the surface from the points measured so far, and its error bars
     critical_points, extrema, persistence   minima, saddles, maxima, and how deep each basin is
     formats/                        landscapes from and for other programs
+    recording/                      a training recorded from somebody's own script, read while it goes on
     description, claim, errors      a landscape in plain numbers; whose folder a demo's is; what a user may see
 
 *Method* (torch; the worker process only):
@@ -24,5 +25,6 @@ Read in this order:
     plane, curvature, directions/   two directions through weight space
     measuring/                      the loss at points of the plane
     surveying/                      from a run to its landscape
-    demo, worker                    the demo's tasks, and the process that does all this
+    live/                           following trainings while they go on
+    demo, listener, worker          the demo's tasks, what the explorer asks, and the process that does all this
 """

@@ -23,6 +23,7 @@ FORMAT = 1
 DESCRIPTION_FILE = "landscape.json"
 EXAMPLES_FILE = "examples.npy"
 TRAJECTORY_FILE = "trajectory.csv"
+PATHS_FOLDER = "paths"  # of further runs over the same plane: NAME.csv, each like TRAJECTORY_FILE
 DIRECTIONS_FILE = "directions.safetensors"  # written and read by the method half
 STRUCTURE = ("format", "domain", "resolution", "metrics")  # keys that say how to read the arrays
 
@@ -69,9 +70,12 @@ def create_folder(
     metrics: tuple[str, ...],
     provenance: Mapping[str, Any],
     trajectory: Trajectory | None = None,
+    *,
+    others: Mapping[str, Trajectory] = MappingProxyType({}),
 ) -> None:
     """Make an empty landscape folder; its description is written last, so a folder without one is no landscape.
 
+    ``trajectory`` is the path over the plane, ``others`` are those of further runs by name.
     Raises BadInputError when the folder holds a landscape already, ValueError for a metric that cannot be a file name
     beside the others.
     """
@@ -84,6 +88,9 @@ def create_folder(
     _save_array(folder / EXAMPLES_FILE, np.zeros(domain.shape, np.uint32))
     if trajectory is not None:
         write_trajectory(folder / TRAJECTORY_FILE, trajectory)
+    for name, path in others.items():
+        (folder / PATHS_FOLDER).mkdir(exist_ok=True)
+        write_trajectory(folder / PATHS_FOLDER / f"{name}.csv", path)
     description = {
         **provenance,
         "format": FORMAT,
@@ -132,7 +139,13 @@ def open_folder(folder: Path) -> Landscape:
         examples=_map_array(folder / EXAMPLES_FILE, domain, np.uint32),
         trajectory=read_trajectory(trajectory_file) if trajectory_file.exists() else None,
         provenance=MappingProxyType({key: value for key, value in description.items() if key not in STRUCTURE[1:]}),
+        others=MappingProxyType(_further_paths(folder)),
     )
+
+
+def _further_paths(folder: Path) -> dict[str, Trajectory]:
+    files = sorted((folder / PATHS_FOLDER).glob("*.csv"))
+    return {file.stem: read_trajectory(file) for file in files if not file.name.startswith(".")}
 
 
 def _save_array(path: Path, array: NDArray[Any]) -> None:

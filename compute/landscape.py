@@ -77,7 +77,8 @@ class Landscape:
     """Values measured on a domain, and where they come from.
 
     ``metrics`` maps a name to a float64 array (n_beta, n_alpha): NaN = not measured, +inf = diverged. ``examples``
-    counts the data examples behind each value, 0 = not measured.
+    counts the data examples behind each value, 0 = not measured. ``others`` are the paths of further runs over the same
+    plane, by name.
     """
 
     name: str
@@ -86,6 +87,7 @@ class Landscape:
     examples: Counts
     trajectory: Trajectory | None = None
     provenance: Mapping[str, Any] = field(default_factory=dict)
+    others: Mapping[str, Trajectory] = field(default_factory=dict)
 
     @property
     def main_name(self) -> str:

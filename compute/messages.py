@@ -66,6 +66,27 @@ class Sample(Message):
     watched: bool = False  # in a window, whose pictures go first
 
 
+@dataclass(frozen=True)
+class Follow(Message):
+    """Follow trainings that go on: fit a plane to their paths, measure it, and fit again when a path leaves it."""
+
+    sources: list[str]  # run folders of `basin train`; with a problem: recordings, or folders of checkpoints
+    out: str  # the live folder: live.json, fit-0001, fit-0002, …
+    problem: str = ""  # the user's own: MODULE:FUNCTION or FILE.py:FUNCTION
+    metrics: str = "train_loss"  # with commas
+    resolution: int = 33  # points per axis at the finest level
+    examples: int = 512  # of each split, the same at every point
+    tolerance: float | None = 0.02  # relative error at which measuring stops; None = every point
+    device: str = "cpu"
+    precision: str = "fp32"
+    seed: int = 0
+    refit_at: float = 0.35  # residual share of the newest checkpoint from which the plane is fitted anew
+    centre: str = "latest"  # checkpoint in the middle: "latest" of the first run, or "best" of all by their logs
+    keep: bool = False  # the plane, wherever the path goes
+    threads: int = 1  # of torch, beside the training
+    memory_share: float = 0.25  # of the memory of a GPU that this process may take, in (0, 1]
+
+
 # ── explorer → worker ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -94,6 +115,19 @@ class Focus(Message):
     alpha: list[float]  # [lowest, highest]
     beta: list[float]
     throughout: bool = False  # every node in it, in doubt or not
+
+
+@dataclass(frozen=True)
+class Refit(Message):
+    """Fit the plane of a live folder anew, now."""
+
+
+@dataclass(frozen=True)
+class Steer(Message):
+    """The switches of a live folder. Another centre means another fit."""
+
+    keep: bool  # the plane, wherever the path goes
+    centre: str  # "latest" or "best"
 
 
 @dataclass(frozen=True)
@@ -143,6 +177,17 @@ class Measuring(Message):
     rate: float  # points per second
     seconds_left: float  # for this plane
     surplus: float | None = None  # largest error of prediction of the latest complete level; None = not known yet
+
+
+@dataclass(frozen=True)
+class Following(Message):
+    """How far the followed trainings are; whenever something changed."""
+
+    runs: list[str]  # their names
+    step: list[int]  # of the latest checkpoint of each; -1 where there is none yet
+    checkpoints: int  # of all runs together, that are there now
+    residual_share: float | None  # of the newest checkpoint: its distance from the plane / rms spread of the paths
+    fit: int  # number of the plane in work; 0 = none yet
 
 
 @dataclass(frozen=True)

@@ -12,22 +12,9 @@ from compute.claim import claim
 from compute.demo import run_folder, run_options, samples
 from compute.errors import BadInputError
 from compute.levels import levels
-from compute.messages import (
-    Demo,
-    Finished,
-    Focus,
-    Look,
-    Message,
-    Note,
-    Opened,
-    Pause,
-    Preparing,
-    Resume,
-    Sample,
-    Stop,
-    Train,
-    Training,
-)
+from compute.listener import Listener, StopRequested
+from compute.live.task import follow
+from compute.messages import Demo, Finished, Follow, Message, Note, Opened, Preparing, Sample, Train, Training
 from compute.process import Channel
 from compute.surveying.source import open_source
 from compute.surveying.survey import Survey, open_survey
@@ -37,51 +24,15 @@ from compute.training.task import train
 from compute.training.training import Training as Run
 
 REPORT_SECONDS = 0.1  # between two messages of the same kind
-NICENESS = 10  # beside a window: its pictures go first
-PAUSED_SECONDS = 0.2  # how long to wait for a message while paused
-
-
-class StopRequested(Exception):  # noqa: N818  no error: the explorer asked for it
-    """The explorer wants the worker to end."""
-
-
-class Listener:
-    """What the explorer asked for so far."""
-
-    def __init__(self, channel: Channel) -> None:
-        self._channel = channel
-        self._paused = False
-        self.plane = ""
-        self.focus: list[Focus] = []  # taken out by who does it
-
-    def look(self) -> None:
-        """Take in all wishes. Raises StopRequested."""
-        self._obey(self._channel.receive())
-
-    def listen(self) -> None:
-        """Take in all wishes, and wait here while paused. Raises StopRequested."""
-        self.look()
-        while self._paused:
-            self._obey(self._channel.receive(PAUSED_SECONDS))
-
-    def _obey(self, messages: list[Message]) -> None:
-        for message in messages:
-            match message:
-                case Stop():
-                    raise StopRequested
-                case Pause() | Resume():
-                    self._paused = isinstance(message, Pause)
-                case Look():
-                    self.plane = message.plane
-                case Focus():
-                    self.focus.append(message)
+NICENESS = 10  # beside a window, whose pictures go first, or a training
 
 
 def run(task: Message, channel: Channel) -> None:
     """Do a task to its end, or until the explorer asks to stop. Raises BadInputError and whatever torch raises."""
     beside_a_window = isinstance(task, Demo) or (isinstance(task, Sample) and task.watched)
-    torch.set_num_threads(max(1, _cores() - beside_a_window))  # one core is the explorer's
-    if beside_a_window and hasattr(os, "nice"):
+    threads = task.threads if isinstance(task, Follow) else _cores() - beside_a_window  # one core is the explorer's
+    torch.set_num_threads(max(1, threads))
+    if (beside_a_window or isinstance(task, Follow)) and hasattr(os, "nice"):
         os.nice(NICENESS)
     torch.set_num_interop_threads(1)  # a plain network has no branches to run side by side
     listener = Listener(channel)
@@ -93,6 +44,8 @@ def run(task: Message, channel: Channel) -> None:
                 _train(Path(task.out), make_options(task.options), channel, listener)
             case Sample():
                 _sample((task,), channel, listener)
+            case Follow():
+                follow(task, channel.send, listener)
             case _:
                 raise TypeError(f"no such task: {task}")
         channel.send(Finished())

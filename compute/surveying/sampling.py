@@ -60,6 +60,7 @@ class Sampler:
     decided by ``compute.refinement`` from the main metric alone: the points at the end are the same however often the
     sweep was broken off. The order within a level is by need, then by nearness to the focus.
 
+    domain       where the points are
     levels       number of levels
     next_level   that of the next point, None when no more is to be measured
     done, total  points measured, and to be measured in the level in work, those before and all that are to be whole
@@ -80,7 +81,7 @@ class Sampler:
         self._writer, self._measure, self._examples, self._focus = writer, measure, examples, focus
         self._rule = Rule(tolerance, cap)
         self._landscape = open_folder(writer.folder)
-        self._domain: Domain = writer.domain
+        self.domain: Domain = writer.domain
         self._region: Region | None = None
         self.levels = levels(*writer.domain.shape)
         self.next_level: int | None = None
@@ -119,7 +120,7 @@ class Sampler:
         if level is None:
             raise IndexError("nothing is left to be measured")
         points = self._plan[: max(1, self._measure.at_once)]
-        alphas, betas = self._domain.alphas, self._domain.betas
+        alphas, betas = self.domain.alphas, self.domain.betas
         values = self._measure([(float(alphas[column]), float(betas[row])) for row, column in points])
         for (row, column), value in list(zip(points, values, strict=True)):  # none where their number is wrong
             self._writer.record(row, column, value, self._examples)
@@ -139,7 +140,7 @@ class Sampler:
         measured = np.asarray(self._landscape.examples) > 0
         climbed = list(climb(self._landscape.main, measured, self._rule))
         work, before = climbed[-1], climbed[-2] if len(climbed) > 1 else None
-        self.records = level_records(climbed, self._rule, self._domain)
+        self.records = level_records(climbed, self._rule, self.domain)
         throughout = self._throughout(climbed[0], measured)
         if work.complete and throughout is None:
             in_doubt = self._rule.tolerance is None or doubtful(work, self._rule).any()
@@ -159,7 +160,7 @@ class Sampler:
             return None
         before = level
         while before.stride > 1:
-            inside = self._region.nodes(self._domain, before.stride // 2)
+            inside = self._region.nodes(self.domain, before.stride // 2)
             level = finer(before, self._landscape.main, measured, wanted_next(before, EVERYTHING, inside))
             if not level.complete:
                 return level, before
@@ -171,12 +172,12 @@ class Sampler:
         if self._region is None:
             return None
         if before is None:
-            inside = replace(work, wanted=work.wanted & self._region.nodes(self._domain, work.stride))
+            inside = replace(work, wanted=work.wanted & self._region.nodes(self.domain, work.stride))
             return None if inside.complete else (inside, None)
         for _ in range(AHEAD + 1):
             if before.stride == 1:
                 break
-            inside_nodes = self._region.nodes(self._domain, before.stride // 2)
+            inside_nodes = self._region.nodes(self.domain, before.stride // 2)
             wanted = wanted_next(before, self._rule, inside_nodes)
             level = finer(before, self._landscape.main, measured, wanted)
             if not level.complete:
@@ -190,7 +191,7 @@ class Sampler:
         if before is not None:
             needs = need(before, level.values.shape, self._rule)[rows, columns]
         points = np.stack([rows, columns], axis=1) * level.stride
-        return in_order(points, needs, self._domain, self._focus)
+        return in_order(points, needs, self.domain, self._focus)
 
     def _expected(self, work: Level, measured: Bools) -> int:
         """Points measured, wanted, or of levels that are measured whole if sampling does not stop before."""
@@ -203,4 +204,4 @@ class Sampler:
         return int(points.sum())
 
     def _is_whole(self, stride: int) -> bool:
-        return self._rule.tolerance is None or points_per_axis(level_shape(self._domain.shape, stride)) <= WHOLE_UP_TO
+        return self._rule.tolerance is None or points_per_axis(level_shape(self.domain.shape, stride)) <= WHOLE_UP_TO

@@ -29,10 +29,16 @@ class Source:
 
 def open_source(task: Sample, report: Report) -> Source:
     """A run of `basin train`, or the user's own problem with checkpoints from elsewhere. Raises BadInputError."""
+    problem, provenance = open_problem(task, report)
+    path = find_checkpoints(task.source) if task.problem else _path(Path(task.source))
+    return Source(problem, path, provenance)
+
+
+def open_problem(task: Sample, report: Report) -> tuple[Problem, dict[str, Any]]:
+    """What is measured, whether there are checkpoints yet or not, and its provenance. Raises BadInputError."""
     if task.problem:
         problem = load_problem(task.problem)
-        known = {"problem": task.problem, "checkpoints": task.source}
-        return Source(problem, find_checkpoints(task.source), known | dict(problem.provenance))
+        return problem, {"problem": task.problem, "checkpoints": task.source} | dict(problem.provenance)
     folder = Path(task.source)
     if not is_run(folder):
         raise BadInputError(
@@ -41,7 +47,7 @@ def open_source(task: Sample, report: Report) -> Source:
     run = open_run(folder)
     data = run_dataset(run, report)
     problem = classification(run_model(run), data, task.examples, splits(task))
-    return Source(problem, _path(folder), _provenance(run, problem))
+    return problem, _provenance(run, problem)
 
 
 def _path(folder: Path) -> list[Checkpoint]:

@@ -1,8 +1,9 @@
 """A plane or line that is to be measured: its landscape folder, made once and from then on always read back."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -21,7 +22,7 @@ from compute.plane import Plane, parameters_of
 from compute.problem import Problem
 from compute.surveying.domain import Ground, choose_domain
 from compute.surveying.source import Source
-from compute.surveying.trajectory import PathMeasurement
+from compute.surveying.trajectory import PathMeasurement, joined
 from compute.surveying.whereabouts import whereabouts
 from compute.training.run_folder import software_versions
 from compute.weights.checkpoints import digest
@@ -66,8 +67,11 @@ def open_survey(task: Sample, source: Source, report: Report) -> Survey:
     if is_landscape_folder(folder):
         _check_same(folder, task)
     else:
-        _make(task, choice, source, centre, report)
-    return _reopen(folder, task, source)
+        theta_star = parameters_of(source.problem.model)
+        axes = choose_axes(choice, Surroundings(theta_star, source.checkpoints, source.problem, report))
+        path = _projected(source.problem, axes.plane(theta_star), source.checkpoints, report)
+        make_survey(task, source, centre, axes, path)
+    return reopen_survey(task, source)
 
 
 def _choice(task: Sample) -> DirectionChoice:
@@ -95,16 +99,29 @@ def _centre(task: Sample, choice: DirectionChoice, checkpoints: list[Checkpoint]
 # ── making ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _make(task: Sample, choice: DirectionChoice, source: Source, centre: Checkpoint, report: Report) -> None:
+def make_survey(
+    task: Sample,
+    source: Source,
+    centre: Checkpoint,
+    axes: Axes,
+    path: Trajectory,
+    *,
+    others: Mapping[str, Trajectory] = MappingProxyType({}),
+    execution: Execution | None = None,
+    extra: Mapping[str, Any] = MappingProxyType({}),
+) -> None:
+    """The landscape folder of a task, for these axes through the weights of the centre, which the model has.
+
+    ``path`` are the checkpoints over that plane, ``others`` those of further runs by name, for which there is room too;
+    ``execution`` None: chosen; ``extra`` goes into the provenance. Raises BadInputError for what cannot be measured.
+    """
     problem, folder = source.problem, Path(task.out)
     metrics = _metrics(task, problem)
-    theta_star = parameters_of(problem.model)
-    axes = choose_axes(choice, Surroundings(theta_star, source.checkpoints, problem, report))
-    plane = axes.plane(theta_star)
-    path = _projected(problem, plane, source.checkpoints, report)
-    wanted = Execution(task.device, task.precision)
-    execution = choose_execution(problem, plane, metrics, wanted, trial=task.trial, recalibrate_bn=task.recalibrate_bn)
-    domain, how = choose_domain(task, Ground(problem, axes, plane, path, execution))
+    plane = axes.plane(parameters_of(problem.model))
+    if execution is None:
+        wanted, trial = Execution(task.device, task.precision), task.trial
+        execution = choose_execution(problem, plane, metrics, wanted, trial=trial, recalibrate_bn=task.recalibrate_bn)
+    domain, how = choose_domain(task, Ground(problem, axes, plane, joined((path, *others.values())), execution))
     provenance = {
         "kind": "landscape",
         "title": _title(source, axes),
@@ -121,10 +138,11 @@ def _make(task: Sample, choice: DirectionChoice, source: Source, centre: Checkpo
         "execution": execution.as_dict(),
         "precision": f"{execution.precision} forward, fp64 sums",
         "software": software_versions(),
+        **extra,
     }
     folder.mkdir(parents=True, exist_ok=True)
     write_axes(folder / DIRECTIONS_FILE, axes)
-    create_folder(folder, domain, metrics, provenance, path)
+    create_folder(folder, domain, metrics, provenance, path, others=others)
 
 
 def _projected(problem: Problem, plane: Plane, path: list[Checkpoint], report: Report) -> Trajectory:
@@ -187,8 +205,12 @@ def _check_same(folder: Path, task: Sample) -> None:
         raise BadInputError(f"{folder}: was measured with {'; '.join(differing)}; choose another --out, or remove it")
 
 
-def _reopen(folder: Path, task: Sample, source: Source) -> Survey:
-    """The survey as it was when its first point was measured. Raises BadInputError when its centre has changed."""
+def reopen_survey(task: Sample, source: Source) -> Survey:
+    """The survey as it was when its first point was measured; the model has the weights of its centre.
+
+    Raises BadInputError when those or the examples have changed.
+    """
+    folder = Path(task.out)
     landscape = open_folder(folder)
     centre = landscape.provenance.get("centre")
     if not isinstance(centre, dict) or centre.get("digest") != digest(source.problem.model.state_dict()):
@@ -204,6 +226,7 @@ def _reopen(folder: Path, task: Sample, source: Source) -> Survey:
     path = landscape.trajectory
     places = np.zeros((1, 2))
     if path is not None and len(path) and landscape.provenance["directions"].get("kind") == "pca":
-        places = np.stack([path.alpha, path.beta], axis=1)
+        all_paths = joined((path, *landscape.others.values()))
+        places = np.stack([all_paths.alpha, all_paths.beta], axis=1)
     execution = Execution.from_dict(landscape.provenance["execution"])
     return Survey(task, folder, source.problem, plane, source.checkpoints, tuple(landscape.metrics), execution, places)

@@ -37,11 +37,15 @@ class Sweep:
 
     The rate leaves out the time between steps, pauses included. Before the first point nobody knows how long it takes:
     then the time left is infinite.
+
+    loss       the metric of the path, on the examples of the main metric
+    evaluate   what measures, while the sweep is entered
+    with_path  whether the heights of the path are measured too; where not, that is the caller's
     """
 
-    def __init__(self, survey: Survey, send: Send) -> None:
-        self.survey, self._send = survey, send
-        self._loss = f"{survey.metrics[0].partition('_')[0]}_loss"  # of the path, on the examples of the main metric
+    def __init__(self, survey: Survey, send: Send, *, with_path: bool = True) -> None:
+        self.survey, self._send, self._with_path = survey, send, with_path
+        self.loss = f"{survey.metrics[0].partition('_')[0]}_loss"
         self._exits = ExitStack()
         self._seconds: deque[tuple[int, float]] = deque(maxlen=RATE_STEPS)
         self._sent = self._path_written = 0.0
@@ -50,12 +54,12 @@ class Sweep:
         survey = self.survey
         with ExitStack() as exits:
             exits.enter_context(_lock(survey))
-            self._evaluate = exits.enter_context(
+            self.evaluate = exits.enter_context(
                 PlaneEvaluation(
                     survey.problem,
                     survey.plane,
                     survey.execution,
-                    tuple(dict.fromkeys((*survey.metrics, self._loss))),
+                    tuple(dict.fromkeys((*survey.metrics, self.loss))),
                     recalibrate_bn=survey.task.recalibrate_bn,
                     report=self._note,
                 )
@@ -64,13 +68,13 @@ class Sweep:
         writer = LandscapeWriter(survey.folder)
         self.sampler = Sampler(
             writer,
-            _Chosen(self._evaluate, survey.metrics),
-            self._evaluate.examples,
+            _Chosen(self.evaluate, survey.metrics),
+            self.evaluate.examples,
             survey.focus,
             tolerance=survey.task.tolerance,
             cap=survey.task.cap,
         )
-        self._path = self._unmeasured_path()
+        self._path = self._unmeasured_path() if self._with_path else None
         self._tell_ranges(writer.domain)
         if survey.task.focus:
             low, high, below, above = survey.task.focus
@@ -148,7 +152,7 @@ class Sweep:
             {
                 "refinement": [record.describe() for record in sampler.records],
                 "stopped": sampler.stopped,
-                "execution": self._evaluate.execution.as_dict(),  # smaller portions, where memory ran out
+                "execution": self.evaluate.execution.as_dict(),  # smaller portions, where memory ran out
             },
         )
         if sampler.stopped:
@@ -165,13 +169,13 @@ class Sweep:
         path = open_folder(survey.folder).trajectory
         if path is None or not np.isnan(path.plane_loss).any():
             return None
-        evaluation = Evaluation(survey.problem, (self._loss,), survey.execution)
+        evaluation = Evaluation(survey.problem, (self.loss,), survey.execution)
 
         def loss_at(alpha: float, beta: float) -> float:
-            return self._evaluate([(alpha, beta)])[0][self._loss]
+            return self.evaluate([(alpha, beta)])[0][self.loss]
 
         measurement = PathMeasurement(
-            survey.problem.model, survey.plane, survey.path, lambda: evaluation()[self._loss], loss_at
+            survey.problem.model, survey.plane, survey.path, lambda: evaluation()[self.loss], loss_at
         )
         measurement.resume(path)
         return measurement

@@ -1,7 +1,7 @@
 """The path of a training over a plane: where each checkpoint lies, and how high it and the surface under it are."""
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -107,6 +107,12 @@ class PathMeasurement:
 
 
 COLUMNS = tuple(Point.__dataclass_fields__)
+
+
+def joined(paths: Iterable[Trajectory]) -> Trajectory:
+    """The rows of several tables in one."""
+    tables = list(paths)
+    return Trajectory(*(np.concatenate([getattr(table, name) for table in tables]) for name in COLUMNS))
 
 
 @contextmanager

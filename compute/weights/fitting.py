@@ -116,7 +116,8 @@ def _listed(what: str | Path) -> list[Checkpoint]:
         folder = path / "checkpoints" if (path / "checkpoints").is_dir() else path
         epochs = {row.step: row.epoch for row in read_log(folder.parent)} if (folder.parent / LOG_FILE).exists() else {}
         own = [Checkpoint(file, step, epochs.get(step)) for step, file in checkpoints(folder)]
-        return own or _numbered(file for file in folder.iterdir() if file.name.endswith(SUFFIXES))
+        named = (file for file in folder.iterdir() if file.name.endswith(SUFFIXES))
+        return own or _numbered(file for file in named if not file.name.startswith("."))  # not what is being written
     return _numbered(Path(name) for name in glob.glob(str(what), recursive=True))  # noqa: PTH207  absolute ones too
 
 

@@ -78,6 +78,23 @@ def test_a_new_folder_is_an_empty_landscape(land: Path) -> None:
         np.testing.assert_array_equal(getattr(found.trajectory, column.name), getattr(TRAJECTORY, column.name))
 
 
+def test_paths_of_further_runs_are_kept_by_name(tmp_path: Path) -> None:
+    other = Trajectory(*np.arange(14.0).reshape(7, 2))
+    create_folder(tmp_path / "a", DOMAIN, METRICS, PROVENANCE, TRAJECTORY, others={"b.2": other, "a": TRAJECTORY})
+    found = open_folder(tmp_path / "a").others
+    assert list(found) == ["a", "b.2"]
+    for column in fields(Trajectory):
+        np.testing.assert_array_equal(getattr(found["b.2"], column.name), getattr(other, column.name))
+    (tmp_path / "a" / "paths" / ".b.csv.x").write_text("half")  # of a writer that was killed
+    (tmp_path / "a" / "paths" / "b.2.csv").write_text("step\n1\n")
+    with pytest.raises(BadInputError, match=r"b\.2\.csv: columns are step"):
+        open_folder(tmp_path / "a")
+
+
+def test_a_landscape_of_one_run_has_no_others(land: Path) -> None:
+    assert dict(open_folder(land).others) == {} and not (land / "paths").exists()
+
+
 def test_any_tool_can_load_the_arrays(land: Path) -> None:
     writer = LandscapeWriter(land)
     writer.record(3, 8, {"train_loss": 0.5, "test_loss": 0.75}, 256)

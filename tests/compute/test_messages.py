@@ -24,6 +24,8 @@ SAMPLES: dict[object, Callable[[np.random.Generator], object]] = {
     bool: lambda rng: bool(rng.integers(2)),
     int | None: lambda rng: (None, 7)[rng.integers(2)],
     float | None: lambda rng: (None, 0.25)[rng.integers(2)],
+    list[str]: lambda rng: list(TEXTS[: rng.integers(len(TEXTS))]),
+    list[int]: lambda rng: [int(n) for n in rng.integers(-1, 2**40, size=rng.integers(3))],
     list[float]: lambda rng: list(rng.normal(size=rng.integers(3))),
     list[float] | None: lambda rng: NUMBERS[rng.integers(len(NUMBERS))],
     dict[str, typing.Any]: lambda rng: {"model": "mlp", "seed": int(rng.integers(9)), "milestones": [1, 2], "x": None},

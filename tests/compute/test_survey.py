@@ -118,7 +118,7 @@ def test_killed_while_a_folder_is_made_it_is_made_again_with_the_same_bytes(run,
     """Directions written, arrays and description not: such a folder is no landscape yet."""
     order = task(run, run / "killed", directions="random")
 
-    def die(*_):
+    def die(*_, **__):
         raise SystemExit
 
     with monkeypatch.context() as patch, pytest.raises(SystemExit):
