@@ -4,7 +4,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 CHECKS := "ruff check ." "ruff format --check ." "mypy" "pytest"
 
-.PHONY: help setup demo test lint bench clean libraries test-libraries
+.PHONY: help setup demo test lint bench gallery clean libraries test-libraries
 .NOTPARALLEL:
 
 help:  ## list the targets
@@ -29,6 +29,9 @@ lint: $(READY)  ## ruff and mypy only
 bench: test-libraries $(READY)  ## measure the speed here, against peers that it installs; ARGS="drawing idle" chooses
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[bench]"
 	@$(BIN)/python -m benchmarks $(ARGS)
+
+gallery: libraries $(READY)  ## draw the pictures of docs/gallery anew, each by the command under it; ARGS="map.png" chooses
+	@$(BIN)/python docs/gallery/make.py $(ARGS)
 
 clean:  ## remove .venv, caches and build outputs; runs/ and demo/ stay
 	@rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache tests/failures

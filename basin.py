@@ -30,8 +30,10 @@ if TYPE_CHECKING:
     from explorer.looks.view import Colouring, Contours, ContourStyle, Cut, Scaling, SurfaceMode, View
     from explorer.pictures.film import record
     from explorer.pictures.picture import render_picture, write_picture
+    from explorer.pictures.ready import FLIGHTS
 
 __all__ = [
+    "FLIGHTS",
     "BadInputError",
     "Camera",
     "Colouring",
@@ -74,6 +76,7 @@ _DRAWS = {
     "Scaling": "explorer.looks.view",
     "SurfaceMode": "explorer.looks.view",
     "View": "explorer.looks.view",
+    "FLIGHTS": "explorer.pictures.ready",
     "record": "explorer.pictures.film",
     "render_picture": "explorer.pictures.picture",
     "write_picture": "explorer.pictures.picture",

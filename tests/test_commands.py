@@ -6,8 +6,10 @@ import resource
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 from PIL import Image
@@ -15,6 +17,7 @@ from PIL import Image
 from compute.landscape import Domain
 from tests.compute.ply_files import write_ply
 from tests.desktop import BASIN
+from tests.explorer.desk.live_folder import add_fit, live_folder
 from tests.explorer.window.test_window import folder
 from tests.shared_data import shared_file
 
@@ -80,6 +83,125 @@ def test_render_writes_a_picture_of_the_size(land, tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["a picture.png"]
 
 
+def test_render_takes_view_options(land, tmp_path):
+    """A map of four colours, three times as large, with nothing behind it."""
+    out = tmp_path / "map.png"
+    look = (
+        "--view",
+        "map",
+        "--theme",
+        "light",
+        "--colours",
+        "grey",
+        "--no-legend",
+        "--no-descent-path",
+        "--transparent",
+    )
+    run = basin("render", land, "-o", out, "--size", "160x100", "--scale", "3", *look)
+    assert run.returncode == 0, run.stderr
+    picture = np.asarray(Image.open(out)).astype(int)
+    assert picture.shape == (300, 480, 4)
+    assert picture[:4, :4, 3].max() == 0
+    ground = picture[120:180, 180:240]
+    assert ground[..., 3].min() == 255
+    assert np.median(np.ptp(ground[..., :3], axis=2)) < 12  # grey
+
+
+@pytest.mark.parametrize("name", ["map.svg", "map.pdf"])
+def test_render_writes_maps_for_papers(land, tmp_path, name):
+    run = basin("render", land, "-o", tmp_path / name, "--size", "400x360", "--contour-levels", "10,100")
+    assert run.returncode == 0, run.stderr
+    content = (tmp_path / name).read_bytes()
+    assert content.startswith({"map.svg": b"<?xml", "map.pdf": b"%PDF"}[name])
+    line = refused(basin("render", land, "-o", tmp_path / name, preexec_fn=limited))
+    assert name in line
+    assert (tmp_path / name).read_bytes() == content
+
+
+SMALL_FILM = ("--size", "160x96", "--fps", "10", "--seconds", "0.5")
+
+
+def decoded(path: Path) -> list[np.ndarray]:
+    with av.open(str(path)) as container:
+        return [frame.to_ndarray(format="rgb24") for frame in container.decode(video=0)]
+
+
+@pytest.mark.parametrize("flight", ["turntable", "rise", "refine"])
+def test_record_writes_a_film(land, tmp_path, flight):
+    out = tmp_path / "a film.mp4"
+    run = basin("record", land, "-o", out, "--flight", flight, *SMALL_FILM)
+    assert run.returncode == 0, run.stderr
+    assert run.stdout.strip() == str(out)
+    found = decoded(out)
+    assert [frame.shape for frame in found] == 5 * [(96, 160, 3)]
+    assert np.abs(found[0].astype(int) - found[-1]).mean() > 1
+    assert [path.name for path in tmp_path.iterdir()] == ["a film.mp4"]
+
+
+@pytest.mark.parametrize("flight", ["descent", "training"])
+def test_record_follows_the_path(tmp_path, flight):
+    ready = Path(__file__).parents[1] / "assets" / "ready"
+    run = basin("record", ready, "-o", tmp_path / "f.webm", "--flight", flight, "--theme", "light", *SMALL_FILM)
+    assert run.returncode == 0, run.stderr
+    assert decoded(tmp_path / "f.webm")[0][:4, -20:].min() > 220  # a light sky
+
+
+def test_record_of_a_followed_training_and_of_keyframes(tmp_path):
+    live = live_folder(tmp_path)
+    add_fit(live, 1, 40)
+    add_fit(live, 2, 100)
+    run = basin("record", live, "-o", tmp_path / "f.gif", "--flight", "training", *SMALL_FILM)
+    assert run.returncode == 0, run.stderr
+    assert len(decoded(tmp_path / "f.gif")) == 5
+    cameras = [{"time": 0, "camera": {}}, {"time": 0.4, "camera": {"azimuth": 60}}]
+    (tmp_path / "my.flight.json").write_text(json.dumps({"keyframes": cameras}))
+    flight = tmp_path / "my.flight.json"
+    run = basin("record", live, "-o", tmp_path / "f", "--flight", flight, "--size", "160x96", "--fps", "10")
+    assert run.returncode == 0, run.stderr
+    assert len(list((tmp_path / "f").iterdir())) == 4
+
+
+@pytest.mark.parametrize(
+    ("arguments", "what"),
+    [
+        (("-o", "f.avi"), "f.avi"),
+        (("-o", "f.mp4", "--flight", "loop"), "--flight loop: choose one of turntable, descent"),
+        (("-o", "f.mp4", "--flight", "no.flight.json"), "no.flight.json: no such file"),
+        (("-o", "f.mp4", "--size", "161x96"), "even"),
+        (("-o", "f.mp4", "--seconds", "0"), "--seconds"),
+        (("-o", "f.mp4", "--fps", "0"), "--fps"),
+        (("-o", "f.mp4", "--samples", "3"), "--samples 3: choose one of 1, 2, 4"),
+        (("-o", "f.mp4", "--codec", "divx"), "--codec divx"),
+        (("-o", "f.mp4", "--flight", "descent"), "no training path"),
+        (("-o", "f.mp4", "--metric", "perplexity"), "no metric perplexity"),
+        (("-o", "f.mp4", "--colours", "jet"), "viridis"),
+    ],
+)
+def test_record_refuses_in_one_line(land, tmp_path, arguments, what):
+    assert what in refused(basin("record", land, *arguments, cwd=tmp_path))
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 130), (signal.SIGKILL, -9)])
+def test_a_recording_that_is_killed_leaves_no_film(land, tmp_path, number, code):
+    out = tmp_path / "f.mp4"
+    out.write_bytes(b"old")
+    command = [*BASIN, "record", str(land), "-o", str(out), "--size", "320x200", "--seconds", "600"]
+    run = subprocess.Popen(command, env=NO_DISPLAY, stderr=subprocess.PIPE, text=True)
+    deadline = time.monotonic() + 60
+    while not any(path.stat().st_size > 1000 for path in tmp_path.iterdir() if path != out):
+        assert time.monotonic() < deadline and run.poll() is None
+        time.sleep(0.05)
+    run.send_signal(number)
+    _, said = run.communicate(timeout=30)
+    assert run.returncode == code
+    assert out.read_bytes() == b"old"
+    if number != signal.SIGKILL:
+        assert said.strip().splitlines()[-1] == f"basin: interrupted; {out} was not written"
+        assert "Traceback" not in said
+        assert [path.name for path in tmp_path.iterdir()] == ["f.mp4"]
+
+
 def test_render_of_a_ply_with_its_path_shows_the_path(tmp_path):
     x, y = np.meshgrid(np.linspace(-1, 1, 12), np.linspace(-2, 2, 9))
     write_ply(tmp_path / "bowl.ply", Domain((-1, 1), (-2, 2), 12, 9), x**2 + y**2 + 0.1)
@@ -116,6 +238,8 @@ def test_wrong_types_are_refused(land, tmp_path):
     assert "note.txt" in refused(basin("info", tmp_path / "note.txt"))
     assert "empty" in refused(basin("info", tmp_path / "empty"))
     assert ".png" in refused(basin("render", land, "-o", tmp_path / "p.jpg"))
+    assert "--scale" in refused(basin("render", land, "-o", tmp_path / "p.png", "--size", "4000x20", "--scale", "3"))
+    assert "--surface" in refused(basin("render", land, "-o", tmp_path / "p.png", "--surface", "shiny"))
     assert "nowhere" in refused(basin("render", land, "-o", tmp_path / "nowhere" / "p.png"))
     assert "--size" in refused(basin("render", land, "-o", tmp_path / "p.png", "--size", "big"))
     assert "--size" in refused(basin("render", land, "-o", tmp_path / "p.png", "--size", "100000x10"))
@@ -182,7 +306,7 @@ def test_without_the_window_systems_libraries_explore_says_what_to_install(land)
     assert "apt-get install" in refused(run)
 
 
-@pytest.mark.parametrize("command", ["demo", "explore", "render", "info"])
+@pytest.mark.parametrize("command", ["demo", "explore", "render", "record", "info"])
 def test_every_command_has_help_with_an_example(command):
     assert "Example: basin" in basin(command, "--help").stdout
 

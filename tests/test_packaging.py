@@ -12,7 +12,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[1]
-TARGETS = {"help", "setup", "demo", "test", "lint", "bench", "clean"}
+TARGETS = {"help", "setup", "demo", "test", "lint", "bench", "gallery", "clean"}
 
 
 def requirements() -> list[Requirement]:

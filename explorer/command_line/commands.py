@@ -9,8 +9,11 @@ from typing import Annotated
 import typer
 
 from compute.errors import BadInputError, TaskFailedError
+from explorer.command_line.arguments import PathArgument, TrajectoryOption
 from explorer.command_line.explore import explore
 from explorer.command_line.options import resumable
+from explorer.command_line.record import record
+from explorer.command_line.render import render
 from explorer.command_line.sample import sample
 from explorer.command_line.train import train
 
@@ -24,13 +27,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-PathArgument = Annotated[
-    Path, typer.Argument(help="A landscape folder, or a .ply, .h5, .npz, .csv or .vtp file of a landscape.")
-]
-TrajectoryOption = Annotated[
-    Path | None, typer.Option("--path", help="The descent path: a CSV file with one `x,y` row an epoch.")
-]
 
 
 @app.callback()
@@ -67,33 +63,9 @@ def demo(
 
 app.command()(train)
 app.command()(sample)
-
-
 app.command()(explore)
-
-
-@app.command()
-def render(
-    path: PathArgument,
-    output: Annotated[Path, typer.Option("-o", "--output", help="The picture to write, .png.")],
-    trajectory: TrajectoryOption = None,
-    size: Annotated[str, typer.Option(help="Width x height in pixels.")] = "1280x800",
-    metric: Annotated[
-        str, typer.Option(help="What is shown as height: train_loss, test_accuracy, …", show_default=False)
-    ] = "",
-) -> None:
-    """Draw the view of the explorer into a picture, without a window or display.
-
-    Example: basin render demo/pca -o landscape.png --size 1920x1200
-    """
-    from compute.formats.reading import read_landscape  # noqa: PLC0415
-    from explorer.looks.view import View  # noqa: PLC0415
-    from explorer.pictures.picture import parse_size, picture_path, render_picture, write_picture  # noqa: PLC0415
-
-    target = picture_path(output)
-    pixels = render_picture(read_landscape(path, trajectory), View(metric=metric or None), parse_size(size))
-    write_picture(target, pixels)
-    typer.echo(target)
+app.command()(render)
+app.command()(record)
 
 
 @app.command()

@@ -13,8 +13,10 @@ from explorer.desk.beginning import Beginning
 from explorer.desk.session import OpenFile
 from explorer.gl.graphics import windowless_context
 from explorer.looks.view import View
-from explorer.pictures.film import check_codec, record
+from explorer.pictures.film import SIZE, record
+from explorer.pictures.kinds import check_film
 from explorer.pictures.picture import PICTURE_SIZE, render_picture, write_picture
+from explorer.pictures.placing import framed
 from explorer.resources import resource
 from explorer.window.opening import open_application
 from explorer.window.window import NoDisplayError, has_display
@@ -52,11 +54,13 @@ def _first_view(out: Path) -> Beginning:
 
 def _without_window(task: Task, out: Path, progress: TerminalProgress) -> None:
     picture, film = out / "landscape.png", out / "flythrough.mp4"
-    check_codec(film)
+    check_film(film)
     windowless_context().release()  # what is missing for the pictures is better known before the work
     run_to_end(task, progress)
     landscape = open_folder(out / "pca")
-    write_picture(picture, render_picture(landscape, View(), PICTURE_SIZE))
+    view = framed(View(), landscape, PICTURE_SIZE)
+    write_picture(picture, render_picture(landscape, view, PICTURE_SIZE))
     progress.say(str(picture))
-    record(landscape, View(), film, progress=progress.film)
+    view = framed(View(), landscape, SIZE, around=True)
+    record(landscape, view, film, progress=progress.film)
     progress.say(str(film))

@@ -15,6 +15,11 @@ def run_to_end(task: Task, progress: TerminalProgress) -> None:
     Raises BadInputError and TaskFailedError as the worker reports them.
     """
     task.start()
+    wait_to_end(task, progress)
+
+
+def wait_to_end(task: Task, progress: TerminalProgress) -> None:
+    """The same for a task that has been started."""
     try:
         while task.status.running:
             task.poll()

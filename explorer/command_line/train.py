@@ -5,13 +5,14 @@ from typing import Annotated
 
 import typer
 
-from compute.messages import Train
+from compute.messages import Follow, Train
 from compute.recipes import with_recipe
 from compute.training.run_folder import check_options, make_options
-from explorer.command_line.options import given, run_task
+from explorer.command_line.explore import LIVE
+from explorer.command_line.options import given, resumable, run_task
 
 DATA, STEPS, RECORD = "Model and data", "How it is trained", "What is recorded"
-OWN = ("out", "recipe")  # options of the command; all others are options of the run
+OWN = ("out", "recipe", "explore")  # options of the command; all others are options of the run
 
 
 def train(
@@ -41,6 +42,10 @@ def train(
     recipe: Annotated[
         str, typer.Option(help="Sets options as a publication did: ison-morgan-2022, li-2018. Yours go first.")
     ] = "",
+    explore: Annotated[
+        bool,
+        typer.Option("--explore", help="Watch it in a window: its path, and the surface around it, fitted anew."),
+    ] = False,
     pretrained: Annotated[
         bool | None,
         typer.Option(help="Start from torchvision's ImageNet weights, with a new head.", rich_help_panel=DATA),
@@ -108,5 +113,31 @@ def train(
     options = make_options(told)
     target = out or Path("runs", f"{options.model}-{options.data.partition(':')[0]}")
     check_options(target, options)
-    run_task(Train(str(target), told))
+    order = Train(str(target), told)
+    if explore:
+        watch(order, device or Follow.device)
+    else:
+        run_task(order)
     typer.echo(target)
+
+
+def watch(order: Train, device: str) -> None:
+    """Train with a window that follows; the training goes on when the window is closed. Raises BadInputError."""
+    from explorer.command_line.headless import wait_to_end  # noqa: PLC0415  commands start fast by importing late
+    from explorer.command_line.terminal import TerminalProgress  # noqa: PLC0415
+    from explorer.desk.beginning import followed  # noqa: PLC0415
+    from explorer.window.opening import open_application  # noqa: PLC0415
+    from explorer.worker.task import Task  # noqa: PLC0415
+
+    follow = Follow([order.out], str(Path(order.out, LIVE)), device=device)
+    trainer = Task(order)
+    with resumable(), TerminalProgress() as progress:
+        try:
+            open_application(followed(follow), Task(follow), progress.show, trainer).run()
+            if trainer.status.running:
+                progress.say(
+                    "the window is closed, the training goes on; Ctrl-C stops it, basin explore follows it again"
+                )
+            wait_to_end(trainer, progress)
+        finally:
+            trainer.stop()

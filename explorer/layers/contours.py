@@ -121,7 +121,7 @@ class Contours:
         style, name = shot.view.contours.style, shot.view.colour.map
         key = (levels, style, name, shot.view.theme, covered, shot.scene.colour_scale, shot.scene.colour_name)
         if key != self._looked:
-            self._looks = _replaced(self._ctx, self._looks, _looks(shot, levels, covered=covered))
+            self._looks = _replaced(self._ctx, self._looks, line_colours(shot, levels, covered=covered))
             self._looked = key
 
     def _coarseness(self, most_cells: int | None) -> int:
@@ -139,7 +139,7 @@ class Contours:
         return int(self._needed.primitives)
 
 
-def _looks(shot: Shot, levels: Levels, *, covered: bool) -> NDArray[np.float32]:
+def line_colours(shot: Shot, levels: Levels, *, covered: bool) -> NDArray[np.float32]:
     """(levels, 4) colours of the lines, which lie on a filled surface or over the background."""
     theme, style = shot.theme, shot.view.contours.style
     heights = np.array(levels.heights, np.float32)

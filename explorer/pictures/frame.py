@@ -1,5 +1,6 @@
 """One renderer for window, picture and film: draws a shot into a framebuffer of its own."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from types import TracebackType
 from typing import Self
@@ -16,13 +17,14 @@ from explorer.gl.occlusion import Occlusion
 from explorer.gl.paint_texture import PaintTexture
 from explorer.gl.targets import Targets, unmultiplied
 from explorer.ground.paint import Paint
-from explorer.ground.scene import Box, Instances, Label, Marked, Region, Scene, Shot, checkpoint_place, suited
+from explorer.ground.scene import NO_LINES, Box, Instances, Label, Marked, Region, Scene, Shot, checkpoint_place, suited
 from explorer.layers.area import Area
 from explorer.layers.axes import Axes
 from explorer.layers.background import Background
 from explorer.layers.colourbar import ColourBar
 from explorer.layers.contours import Contours
 from explorer.layers.curve import Curve
+from explorer.layers.flight import Flight
 from explorer.layers.glyphs import Glyphs
 from explorer.layers.labels import Labels
 from explorer.layers.legend import Legend
@@ -40,7 +42,6 @@ from explorer.writing.ground_text import GroundText
 from explorer.writing.legend import legend
 from explorer.writing.placing import Sheet, box_of, without_overlaps
 
-NO_LINES: Instances = np.empty((0, 11), np.float32)
 # Colours are multiplied by their coverage where nothing opaque is behind them, so that alpha is right there too.
 BLENDING = moderngl.SRC_ALPHA, moderngl.ONE_MINUS_SRC_ALPHA, moderngl.ONE, moderngl.ONE_MINUS_SRC_ALPHA
 BAR_SHARE = 0.6  # how far the scene makes room for the colour bar; the corners of the scene may pass under it
@@ -56,21 +57,24 @@ def compose(
     top_px: float = 0.0,
     cells: int | None = None,
     caption: str = "",
+    said: Sequence[Label] = (),
     marked: Marked = None,
     region: Region | None = None,
+    flight: Instances = NO_LINES,
 ) -> Shot:
     """Place the camera, the axes and all text in a picture of this size, beside a panel of this width at the left and
     below a menu of this height at the top.
 
-    ``cells`` is the most that is drawn of the lattice along an axis; ``caption`` names the landscape; ``marked`` is
-    what is pointed at; ``region`` a rectangle (two opposite corners u v) that is being dragged.
+    ``cells`` is the most that is drawn of the lattice along an axis; ``caption`` names the landscape; ``said`` are
+    labels of the caller's, which all others keep clear of; ``marked`` is what is pointed at; ``region`` a rectangle
+    (two opposite corners u v) that is being dragged; ``flight`` are lines of a camera's way.
     """
     view = suited(view, scene.domain)
     bar = bar_rectangle(size, pixel_ratio, top_px)
     right_px = (size[0] - bar[0]) * BAR_SHARE if view.colour_bar else 0.0
     clip = clip_matrix(view.camera, size, panel_px, right_px, top_px)
     sheet = Sheet(size, pixel_ratio, clip, panel_px, top_px)
-    fixed, taken = caption_labels(caption, view, sheet), sheet.covered
+    fixed, taken = [*caption_labels(caption, view, sheet), *said], sheet.covered
     if view.colour_bar:
         taken.append(bar_box(scene, bar, pixel_ratio))
         fixed = without_overlaps(fixed + bar_labels(scene, bar, pixel_ratio, THEMES[view.theme]), pixel_ratio)
@@ -82,7 +86,7 @@ def compose(
     taken += [box_of(label, pixel_ratio) for label in labels]
     place = checkpoint_place(scene, marked) if isinstance(marked, int) else marked
     shot = Shot(scene, view, size, pixel_ratio, clip, lines, labels, bar, cells)
-    return replace(shot, swatches=swatches, marked=place, region=region, taken=tuple(taken))
+    return replace(shot, swatches=swatches, marked=place, region=region, flight=flight, taken=tuple(taken))
 
 
 def _axes(scene: Scene, view: View, sheet: Sheet, taken: list[Box]) -> tuple[Instances, list[Label]]:
@@ -121,6 +125,7 @@ class Frame:
             Path(ctx, self._heights),
             Section(ctx, self._heights),
             Glyphs(ctx, self._heights),
+            Flight(ctx),
             ColourBar(ctx, self._colours),
             Legend(ctx),
             Labels(ctx),

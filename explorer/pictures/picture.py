@@ -1,5 +1,6 @@
 """A picture of a landscape, without a window."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -9,25 +10,41 @@ from PIL import Image
 from compute.atomic import write_atomically
 from compute.errors import BadInputError
 from compute.landscape import Landscape
-from explorer.gl.graphics import windowless_context
+from explorer.gl.graphics import check_side, windowless_context
 from explorer.ground.staging import Stage
 from explorer.looks.view import ERROR, LEVEL, View
 from explorer.pictures.frame import Frame, compose
+from explorer.pictures.placing import pixel_ratio
 
 SAMPLES = 4  # per pixel: a picture has the time
 PICTURE_SIZE = (1280, 800)
 LARGEST = 8192
 
 
-def render_picture(landscape: Landscape, view: View, size: tuple[int, int]) -> NDArray[np.uint8]:
-    """(height, width, 3) picture of what is measured so far. Raises NoGraphicsError, or as ``check_metric`` does."""
+def render_picture(
+    landscape: Landscape,
+    view: View,
+    size: tuple[int, int],
+    *,
+    scale: int = 1,
+    transparent: bool = False,
+    title: str = "",
+) -> NDArray[np.uint8]:
+    """(height, width, 3) picture of what is measured so far, or 4 if ``transparent``: with alpha and no background.
+
+    ``scale`` makes it so many times as large, with everything in it. Raises NoGraphicsError, or as ``check_metric``
+    does.
+    """
     check_metric(landscape, view)
     ctx = windowless_context()
     try:
+        check_side(ctx, max(size) * scale)
         with Frame(ctx, SAMPLES) as frame:
             stage = Stage(landscape, view)
             frame.set_heights(stage.heights, stage.map.measured, stage.paint)
-            return frame.pixels(compose(stage.scene, view, size, pixel_ratio(size)))
+            large = size[0] * scale, size[1] * scale
+            shot = compose(stage.scene, view, large, pixel_ratio(size) * scale, caption=title)
+            return frame.pixels(shot, transparent=transparent)
     finally:
         ctx.release()
 
@@ -40,26 +57,24 @@ def check_metric(landscape: Landscape, view: View) -> None:
             raise BadInputError(f"{landscape.name}: has no metric {wish}; choose one of {known}")
 
 
-def parse_size(text: str) -> tuple[int, int]:
-    """ "1280x800" → (1280, 800). Raises BadInputError."""
+def parse_size(text: str, scale: int = 1) -> tuple[int, int]:
+    """ "1280x800" → (1280, 800). Raises BadInputError, also where so many times as much is too large."""
     width, _, height = text.lower().partition("x")
     if not (width.isdecimal() and height.isdecimal()) or not all(16 <= int(n) <= LARGEST for n in (width, height)):
         raise BadInputError(f"--size {text}: give width x height in pixels, 16 to {LARGEST} each, such as 1280x800")
+    if max(int(width), int(height)) * scale > LARGEST:
+        raise BadInputError(f"--scale {scale}: {text} would be more than {LARGEST} pixels a side; give less of either")
     return int(width), int(height)
 
 
-def picture_path(path: Path) -> Path:
+def picture_path(path: Path, endings: Sequence[str] = (".png",)) -> Path:
     """The path, if a picture can be written there. Raises BadInputError before any work is done."""
-    if path.suffix.lower() != ".png":
-        raise BadInputError(f"{path}: pictures are written as .png; give the output that ending")
+    if path.suffix.lower() not in endings:
+        known = endings[0] if len(endings) == 1 else f"{', '.join(endings[:-1])} or {endings[-1]}"
+        raise BadInputError(f"{path}: pictures are written as {known}; give the output that ending")
     if not path.absolute().parent.is_dir():
         raise BadInputError(f"{path}: the folder {path.parent} does not exist; create it first")
     return path
-
-
-def pixel_ratio(size: tuple[int, int]) -> float:
-    """Pixels per point, so that text and lines keep their share of a large or small picture."""
-    return min(max(min(size[0] / 1280, size[1] / 800), 0.6), 8.0)
 
 
 def write_picture(path: Path, pixels: NDArray[np.uint8]) -> None:

@@ -1,0 +1,57 @@
+"""Cameras for pictures without a window: the landscape just in the picture, from wherever it is seen."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from compute.landscape import Domain, Landscape
+from explorer.camera.camera import Camera
+from explorer.camera.steering import fit
+from explorer.ground.heights import extent_world
+from explorer.ground.scene import relief_world
+from explorer.ground.staging import Stage
+from explorer.looks.view import View
+from explorer.writing.annotations import bar_rectangle
+
+AXES_PT = 52.0  # room for numbers and names around
+ROOMY = 1.10  # a map fills its rectangle, and its corner would be under the colour bar's title
+BAR_SHARE = 0.6  # how far the scene makes room for the colour bar
+
+
+def fitted(
+    camera: Camera,
+    domain: Domain,
+    relief: float,
+    size: tuple[int, int],
+    ratio: float,
+    *,
+    bar: bool = True,
+    around: bool = False,
+) -> Camera:
+    """The camera, moved along its direction until a landscape of this height is just in the picture; with ``around``
+    it stays in there while it is turned."""
+    width, depth = (side / 2 for side in extent_world(domain))
+    corners = np.array([(x, y, z) for x in (-width, width) for y in (-depth, depth) for z in (0.0, relief)])
+    if around:
+        reach = float(np.hypot(width, depth))
+        turns = np.linspace(0, 2 * np.pi, 24, endpoint=False)
+        ring = np.column_stack([reach * np.cos(turns), reach * np.sin(turns)])
+        corners = np.vstack([np.column_stack([ring, np.full(len(ring), z)]) for z in (0.0, relief)])
+    right = (size[0] - bar_rectangle(size, ratio)[0]) * BAR_SHARE if bar else 0.0
+    return fit(camera, corners, size, right=right, around=AXES_PT * ratio)
+
+
+def pixel_ratio(size: tuple[int, int]) -> float:
+    """Pixels per point, so that text and lines keep their share of a large or small picture."""
+    return min(max(min(size[0] / 1280, size[1] / 800), 0.6), 8.0)
+
+
+def framed(view: View, landscape: Landscape, size: tuple[int, int], *, around: bool = False) -> View:
+    """The view, from so near that the landscape fills the picture; a line is seen as it always is."""
+    if landscape.domain.is_line:
+        return view
+    relief = 0.0 if view.flat else relief_world(view, Stage(landscape, view).map.scale)
+    ratio = pixel_ratio(size)
+    camera = fitted(view.camera, landscape.domain, relief, size, ratio, bar=view.colour_bar, around=around)
+    roomy = ROOMY if view.is_map and view.colour_bar else 1.0
+    return replace(view, camera=replace(camera, distance=roomy * camera.distance))
