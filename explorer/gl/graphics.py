@@ -33,3 +33,19 @@ def is_software(ctx: moderngl.Context) -> bool:
     """Whether a CPU draws the pictures, so that quality has to yield to speed."""
     renderer = str(ctx.info["GL_RENDERER"]).lower()
     return any(name in renderer for name in ("llvmpipe", "softpipe", "swiftshader", "software"))
+
+
+def largest_side(ctx: moderngl.Context) -> int:
+    """Pixels along a side of the largest picture that can be drawn."""
+    info = ctx.info
+    sizes = (info["GL_MAX_TEXTURE_SIZE"], info["GL_MAX_RENDERBUFFER_SIZE"], *info["GL_MAX_VIEWPORT_DIMS"])
+    return int(min(sizes))
+
+
+def check_side(ctx: moderngl.Context, pixels: int) -> None:
+    """Raises BadInputError where a picture has a longer side than can be drawn."""
+    if pixels > largest_side(ctx):
+        raise BadInputError(
+            f"a picture of {pixels} pixels a side is more than the graphics driver draws, {largest_side(ctx)}; "
+            "give a smaller --size, --scale or --samples"
+        )

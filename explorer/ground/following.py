@@ -34,8 +34,10 @@ class Following:
         provenance = {"kind": "landscape", **found.provenance}
         if provenance == dict(self._landscape.provenance) and not path_is_new:
             return None
-        trajectory = found.trajectory if path_is_new else self._landscape.trajectory
-        self._landscape = replace(self._landscape, provenance=provenance, trajectory=trajectory)
+        paths = found if path_is_new else self._landscape
+        self._landscape = replace(
+            self._landscape, provenance=provenance, trajectory=paths.trajectory, others=paths.others
+        )
         return self._landscape
 
 

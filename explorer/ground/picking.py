@@ -28,7 +28,7 @@ class Reading:
     loss: float
     state: str
     error: float = math.nan  # the error bar there; NaN unknown
-    checkpoint: int | None = None  # of the path, when the pointer is on its mark
+    checkpoint: int | None = None  # its number among those of all runs, when the pointer is on its mark
 
 
 def as_drawn(heights: NDArray[np.float32], measured: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -9,7 +9,7 @@ from compute.landscape import Domain, Floats
 from compute.scale import Scale
 from explorer.camera.camera import FRONT, Camera
 from explorer.ground.heights import extent_world
-from explorer.looks.theme import THEMES, Rgba, Theme
+from explorer.looks.theme import THEMES, Rgb, Rgba, Theme
 from explorer.looks.view import ContourPlace, Contours, ContourStyle, SurfaceMode, View
 
 HIDDEN_OPACITY = 0.3  # of path and marks behind the ground
@@ -22,11 +22,12 @@ FLOOR_WITH_ISOLINES = -0.32  # far enough below it to be seen
 Instances = NDArray[np.float32]
 UV = tuple[float, float]  # a place, in shares of the domain
 Region = tuple[UV, UV]  # two opposite corners
-Marked = int | UV | None  # what is pointed at: a checkpoint of the path, or a place
+Marked = int | UV | None  # what is pointed at: a checkpoint, by its number among those of all runs, or a place
 Box = tuple[float, float, float, float]  # left, bottom, right, top in pixels
-NO_PATH: Instances = np.empty((0, 6), np.float32)
+NO_PATH: Instances = np.empty((0, 10), np.float32)
 NO_MARKS: Instances = np.empty((0, 7), np.float32)
 NO_PLACES: Instances = np.empty((0, 2), np.float32)
+NO_LINES: Instances = np.empty((0, 11), np.float32)
 
 
 @dataclass(frozen=True)
@@ -62,10 +63,11 @@ class Scene:
     cells: tuple[int, int]  # of the measured grid, along alpha and beta
     metric: str
     axis_names: tuple[str, str] = ("α", "β")
-    path: Instances = field(default_factory=lambda: NO_PATH)  # u v u v, share at both ends
+    path: Instances = field(default_factory=lambda: NO_PATH)  # u v u v, r g b at both ends
     marks: Instances = field(default_factory=lambda: NO_MARKS)  # u v shape size r g b
     path_marks: Instances = field(default_factory=lambda: NO_MARKS)
-    checkpoints: Instances = field(default_factory=lambda: NO_PLACES)  # u v of each, also outside the domain
+    checkpoints: Instances = field(default_factory=lambda: NO_PLACES)  # u v, of all runs, also outside the domain
+    runs: tuple[tuple[str, Rgb], ...] = ()  # names and colours of the runs whose paths are shown, where several
     points: Instances = field(default_factory=lambda: NO_PLACES)  # u v of the measured nodes of the level in work
     paint_scale: Scale | None = None  # of the colours; None is that of the height
     paint_name: str = ""  # what the colours stand for; empty is what the height does
@@ -99,6 +101,7 @@ class Shot:
     swatches: Instances = field(default_factory=lambda: NO_MARKS)  # x y in pixels, shape size r g b: the legend
     marked: UV | None = None  # a checkpoint that is pointed at
     region: Region | None = None  # a rectangle that is being dragged
+    flight: Instances = field(default_factory=lambda: NO_LINES)  # as lines: the way of a film's camera
     taken: tuple[Box, ...] = ()  # of the picture, by what is not scene: text has to keep clear
 
     @property

@@ -11,11 +11,13 @@ from compute.refinement import EVERYTHING, Rule
 from compute.scale import ScaleKind
 from explorer.ground.following import Following
 from explorer.ground.heights import DIVERGED, HeightMap, height_map
-from explorer.ground.marks import checkpoint_places, critical_marks, measured_places, path_marks, path_pieces
+from explorer.ground.marks import critical_marks, measured_places
 from explorer.ground.noise import clear_points
 from explorer.ground.paint import Paint, by_error, by_height, by_level, by_metric, error_values
+from explorer.ground.paths import checkpoint_places, path_marks, path_pieces
 from explorer.ground.provenance import axis_names, origin
-from explorer.ground.scene import NO_MARKS, NO_PATH, Scene
+from explorer.ground.runs import run_names, run_paths, runs_until
+from explorer.ground.scene import Scene
 from explorer.looks.view import ERROR, LEVEL, Scaling, SurfaceMode, View
 
 EASE_SECONDS = 0.25  # time constant of the ground's motion
@@ -26,10 +28,11 @@ Heights = NDArray[np.float32]
 
 class Stage:
     """One landscape being shown. ``heights`` is the ground as drawn now, ``map.heights`` where it moves to; ``paint``
-    is what it is coloured by."""
+    is what it is coloured by, ``runs`` are the paths shown."""
 
-    def __init__(self, landscape: Landscape, view: View) -> None:
+    def __init__(self, landscape: Landscape, view: View, moment: float | None = None) -> None:
         self.landscape = landscape
+        self.moment = moment  # the step up to which the path is shown; None: all of it
         self._following = Following(landscape)
         self.metric = metric_shown(landscape, view.metric)
         self._key = self._state(view)
@@ -86,16 +89,27 @@ class Stage:
         self.heights = goal if settled else goal - rest
         return True
 
+    def show_until(self, moment: float | None) -> bool:
+        """Show the path up to a step, None: all of it; True when that is another one than before."""
+        if moment == self.moment:
+            return False
+        self.moment = moment
+        self._lay_path()
+        self.scene = self._scene()
+        return True
+
+    def rise_from(self, before: "Stage") -> None:
+        """Begin with the ground of another landscape, and ease from there to the own."""
+        self.heights = resampled(before.heights, self.map.heights.shape)
+
     def settle(self) -> None:
         """Jump to the goal."""
         self.heights = self.map.heights
 
     def _lay_path(self) -> None:
-        domain, path = self.landscape.domain, self.landscape.trajectory
-        if path is None or not len(path):
-            self._path, self._path_marks = NO_PATH, NO_MARKS
-            return
-        self._path, self._path_marks = path_pieces(domain, path), path_marks(domain, path)
+        domain = self.landscape.domain
+        self.runs = runs_until(run_paths(self.landscape), self.moment)
+        self._path, self._path_marks = path_pieces(domain, self.runs), path_marks(domain, self.runs)
 
     def _state(self, view: View) -> tuple[object, ...]:
         land = self.landscape
@@ -141,7 +155,8 @@ class Stage:
             marks=critical_marks(land.domain, self.points),
             path=self._path,
             path_marks=self._path_marks,
-            checkpoints=checkpoint_places(land.domain, land.trajectory),
+            checkpoints=checkpoint_places(land.domain, self.runs),
+            runs=tuple((run.name, run.colour) for run in self.runs) if len(run_names(land)) > 1 else (),
             points=measured_places(land.domain, self.map.nodes.predicted),
             paint_scale=self.paint.scale,
             paint_name=self.paint.name.replace("_", " "),
@@ -153,6 +168,25 @@ class Stage:
         """Whether any of the ground or of its colours stands for a network that diverged."""
         painted = self.paint.values is not None and bool(np.isposinf(self.paint.values).any())
         return painted or bool((self.map.measured == DIVERGED).any())
+
+
+def resampled(heights: Heights, shape: tuple[int, int]) -> Heights:
+    """The ground on another lattice over the same square: bilinear, and where a corner is unknown from the nearest."""
+    if heights.shape == shape:
+        return heights
+    rows, columns = (np.linspace(0, n - 1, m) for n, m in zip(heights.shape, shape, strict=True))
+    i, j = (
+        np.minimum(np.floor(at).astype(int), max(n - 2, 0))
+        for at, n in ((rows, heights.shape[0]), (columns, heights.shape[1]))
+    )
+    a, b = (rows - i)[:, None], (columns - j)[None, :]
+    below, right = np.minimum(i + 1, heights.shape[0] - 1), np.minimum(j + 1, heights.shape[1] - 1)
+    smooth = (1 - a) * ((1 - b) * heights[np.ix_(i, j)] + b * heights[np.ix_(i, right)]) + a * (
+        (1 - b) * heights[np.ix_(below, j)] + b * heights[np.ix_(below, right)]
+    )
+    nearest = heights[np.ix_(np.rint(rows).astype(int), np.rint(columns).astype(int))]
+    found: Heights = np.where(np.isnan(smooth), nearest, smooth).astype(np.float32)
+    return found
 
 
 def _is_smooth(view: View) -> bool:

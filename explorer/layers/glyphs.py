@@ -1,4 +1,4 @@
-"""Marks on the surface: critical points, and the checkpoints of the training path."""
+"""Marks on the surface: critical points, and the checkpoints of the training paths."""
 
 import moderngl
 import numpy as np
@@ -33,7 +33,7 @@ class Glyphs:
             self._ctx.enable_only(flags)
             self._ctx.depth_func = "<="
             if shot.view.path:
-                _draw(self._path, shot.scene.path_marks, shot, opacity)
+                self._draw_path(shot, opacity)
             if shot.view.glyphs:
                 _draw(self._critical, self._fitting(shot), shot, opacity)
         self._ctx.depth_func = "<"
@@ -45,6 +45,12 @@ class Glyphs:
         """Release the GL objects."""
         for quads in (self._path, self._critical, self._marked):
             quads.release()
+
+    def _draw_path(self, shot: Shot, opacity: float) -> None:
+        """In the order of their table, and none hides another by standing nearer: the last are the ends."""
+        self._ctx.fbo.depth_mask = False
+        _draw(self._path, shot.scene.path_marks, shot, opacity)
+        self._ctx.fbo.depth_mask = True
 
     def _fitting(self, shot: Shot) -> Instances:
         """The critical points, smaller where they crowd."""

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from explorer.gl.lettering import text_size
-from explorer.ground.marks import CYAN, DISC, LOOKS, YELLOW
-from explorer.ground.scene import NO_MARKS, Box, Instances, Label, Scene
+from explorer.ground.marks import DISC, LOOKS
+from explorer.ground.runs import CYAN, NEUTRAL, YELLOW
+from explorer.ground.scene import NO_MARKS, Box, Instances, Label, Scene, shortened
 from explorer.looks.theme import THEMES, Rgb
 from explorer.looks.view import View
 from explorer.writing.placing import Sheet, is_clear
@@ -16,6 +17,8 @@ TEXT_PT, ROW_PT, MARK_PT, POINT_PT = 11.0, 18.0, 14.0, 5.0
 SIDE_PT = 14.0  # from the sides of the picture
 APART_PT = 14.0  # between two entries of a row
 INDENT_PT = 12.0  # from the middle of a mark to its name
+
+MOST_RUNS, RUN_LETTERS = 8, 28  # rows of runs, and the letters of a name
 
 Place = tuple[float, float]
 Entry = tuple[str, int, float, Rgb]  # name, shape, diameter in points, colour
@@ -28,27 +31,49 @@ def entries(scene: Scene, view: View) -> list[Entry]:
         shapes = set(scene.marks[:, 2].tolist())
         found += [(NAMES[k], shape, MARK_PT, colour) for k, (shape, _, colour) in LOOKS.items() if shape in shapes]
     if view.path and len(scene.path_marks):
-        found += [("start of training", DISC, MARK_PT, YELLOW), ("end of training", DISC, MARK_PT, CYAN)]
+        found += _runs(scene)
     if view.points and len(scene.points):
         found.append(("measured point", DISC, POINT_PT, THEMES[view.theme].point))
     return found
 
 
+def _runs(scene: Scene) -> list[Entry]:
+    """Start and end of a run that is alone; of several the start, and each of the first by name."""
+    if not scene.runs:
+        return [("start of training", DISC, MARK_PT, YELLOW), ("end of training", DISC, MARK_PT, CYAN)]
+    named = scene.runs[:MOST_RUNS]
+    found: list[Entry] = [("start of training", DISC, MARK_PT, NEUTRAL)]
+    found += [(shortened(name, RUN_LETTERS), DISC, MARK_PT, colour) for name, colour in named]
+    more = len(scene.runs) - len(named)
+    return [*found, (f"and {more} more", DISC, 0.0, NEUTRAL)] if more else found
+
+
 def legend(scene: Scene, view: View, sheet: Sheet, taken: Sequence[Box]) -> tuple[Instances, list[Label], list[Box]]:
     """Marks, their names and the box that they take: a column in the first corner at the right that is free, or below
-    the chart of a line a row; nothing where there is no room."""
+    the chart of a line a row. Where there is no room for all, the runs of several alone; nothing without room."""
     found = entries(scene, view) if view.legend else []
-    if not found:
-        return NO_MARKS, [], []
-    steps = _row(found, sheet.ratio) if scene.domain.is_line else _column(found, sheet.ratio)
+    named = [entry for entry in found if scene.runs and entry in _runs(scene)]
+    for tried in (found, named) if named != found else (found,):
+        box = _room(scene, _steps(tried, scene, sheet), sheet, taken) if tried else None
+        if box is not None:
+            return *_placed(tried, _steps(tried, scene, sheet), box, sheet.ratio), [box]
+    return NO_MARKS, [], []
+
+
+def _steps(found: list[Entry], scene: Scene, sheet: Sheet) -> list[Place]:
+    return _row(found, sheet.ratio) if scene.domain.is_line else _column(found, sheet.ratio)
+
+
+def _room(scene: Scene, steps: list[Place], sheet: Sheet, taken: Sequence[Box]) -> Box | None:
+    """The first place that is free."""
     (width, height), side = steps[-1], SIDE_PT * sheet.ratio
     left, top = sheet.size[0] - side - width, sheet.size[1] - sheet.top - side - height
     bottoms = (0.25 * side,) if scene.domain.is_line else (side, top)
     for bottom in bottoms:
         box = (left, bottom, left + width, bottom + height)
         if is_clear(box, taken) and bottom >= 0 and left >= (sheet.left if scene.domain.is_line else sheet.size[0] / 2):
-            return *_placed(found, steps, box, sheet.ratio), [box]
-    return NO_MARKS, [], []
+            return box
+    return None
 
 
 def _column(found: list[Entry], ratio: float) -> list[Place]:
@@ -73,6 +98,7 @@ def _placed(found: list[Entry], steps: list[Place], box: Box, ratio: float) -> t
     marks, labels = [], []
     for (name, shape, diameter, colour), (right, down) in zip(found, steps[:-1], strict=True):
         x, y = box[0] + right + 0.5 * MARK_PT * ratio, box[3] - down - 0.5 * ROW_PT * ratio
-        marks.append((x, y, shape, diameter * ratio, *colour))
+        if diameter:
+            marks.append((x, y, shape, diameter * ratio, *colour))
         labels.append(Label(name, x + INDENT_PT * ratio, y, (0.0, 0.5), TEXT_PT))
     return np.array(marks, np.float32), labels

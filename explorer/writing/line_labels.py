@@ -124,7 +124,11 @@ def _marks(shot: Shot) -> Floats:
     places = [shot.scene.marks[:, :2]] if shot.view.glyphs else []
     if shot.view.path:
         places += [shot.scene.path[:, :2], shot.scene.path_marks[:, :2]]
-    return _in_picture(shot, np.vstack(places)) if places else np.empty((0, 2))
+    if not places:
+        return np.empty((0, 2))
+    pixels = _in_picture(shot, np.vstack(places))
+    _, first = np.unique(np.floor(pixels / STEP_PX), axis=0, return_index=True)  # of a long path that is many
+    return pixels[np.sort(first)]
 
 
 def _inside(shot: Shot, discs: Floats) -> NDArray[np.bool_]:

@@ -13,8 +13,11 @@ from PIL import Image
 import explorer.layers
 from compute.landscape import Domain, Landscape, Trajectory
 from compute.scale import ScaleKind
-from explorer.camera.camera import Camera
+from explorer.camera.camera import Camera, project
+from explorer.camera.splines import track
+from explorer.ground.scene import NO_MARKS
 from explorer.ground.staging import Stage
+from explorer.looks.theme import THEMES
 from explorer.looks.view import (
     Colouring,
     ContourPlace,
@@ -27,6 +30,7 @@ from explorer.looks.view import (
     View,
 )
 from explorer.pictures.frame import Frame, compose
+from explorer.writing.flight_lines import flight_lines
 from tests import golden
 from tests.explorer.lines import line
 from tests.surfaces import HIMMELBLAU
@@ -51,12 +55,16 @@ EACH_LAYER = {
     "path": replace(BARE, path=True),
     "section": replace(BARE, section=SECTION),
     "glyphs": replace(BARE, glyphs=True),
+    "flight": replace(BARE, surface=SurfaceMode.LIT),
     "axes": replace(BARE, axes=True),
     "colourbar": replace(BARE, colour_bar=True),
     "legend": replace(BARE, glyphs=True, path=True, points=True, legend=True),
     "labels": replace(BARE, axes=True, camera=Camera(elevation=88, azimuth=-90)),
 }
-ALSO_LIGHT = ("background", "contours", "axes", "colourbar", "legend", "labels")  # where the theme has a say
+WAY = track(
+    [Camera(-150, 12, 1.3), Camera(-80, 25, 1.6), Camera(10, 12, 1.3)], [0.0, 1.0, 2.0]
+)  # partly behind the ground
+ALSO_LIGHT = ("background", "contours", "axes", "colourbar", "legend", "labels", "flight")  # where the theme has a say
 EACH_LAYER_OF_A_LINE = {
     "area": replace(BARE, surface=SurfaceMode.LIT),
     "curve": BARE,
@@ -136,9 +144,14 @@ def picture(
         return pixels
 
 
+def also(name: str, theme: str) -> dict[str, Any]:
+    """What is drawn that is neither of the landscape nor of the view."""
+    return {"flight": flight_lines(WAY, 1, Camera(), THEMES[theme]).lines} if name == "flight" else {}
+
+
 @pytest.mark.parametrize("name", EACH_LAYER)
 def test_layer(gl, request, name):
-    pixels = picture(gl, landscape(), EACH_LAYER[name])
+    pixels = picture(gl, landscape(), EACH_LAYER[name], **also(name, "dark"))
     if name != "background":
         assert (pixels != picture(gl, landscape(), BARE)).any(axis=2).mean() > 5e-4, "the layer drew nothing"
     golden.check(gl, f"layer_{name}", pixels, request)
@@ -146,7 +159,7 @@ def test_layer(gl, request, name):
 
 @pytest.mark.parametrize("name", ALSO_LIGHT)
 def test_layer_in_the_light_theme(gl, request, name):
-    pixels = picture(gl, landscape(), replace(EACH_LAYER[name], theme="light"))
+    pixels = picture(gl, landscape(), replace(EACH_LAYER[name], theme="light"), **also(name, "light"))
     assert pixels.mean() > 200
     golden.check(gl, f"layer_{name}_light", pixels, request)
 
@@ -206,6 +219,52 @@ def test_half_measured_ground_is_visibly_provisional(gl, request):
     partly = replace(land, examples=examples)
     pixels = picture(gl, partly, View(glyphs=False))
     golden.check(gl, "view_provisional", pixels, request)
+
+
+def test_the_end_of_a_path_is_seen_however_near_its_start_stands_before_it(gl):
+    """The start is nearer to the camera, and its disc the larger one."""
+    zeros = np.zeros(2)
+    path = Trajectory(zeros, zeros, zeros, np.array([-0.28, 0.0]), zeros, zeros)
+    view = View(flat=True, glyphs=False, axes=False, camera=Camera(azimuth=-90, elevation=12))
+    stage = Stage(replace(landscape(), trajectory=path), view)
+    with Frame(gl) as frame:
+        frame.set_heights(stage.heights, stage.map.measured, stage.paint)
+        shot = compose(stage.scene, view, SIZE)
+        pixels = frame.pixels(shot).astype(int)
+        gl.extra.use()
+    u, v = stage.scene.checkpoints[1].tolist()
+    world = np.array([[(u - 0.5) * shot.extent[0], (v - 0.5) * shot.extent[1], 0.0]])
+    x, y, _ = project(shot.clip, world, SIZE)[0]
+    red, green, blue = pixels[SIZE[1] - 1 - int(y) - 4, int(x)]  # the ground hides its lower half
+    assert blue > 180 and green > 180 and red < 100, "cyan"
+
+
+def test_a_path_goes_from_the_colour_at_one_end_of_a_piece_to_that_at_the_other(gl):
+    view = View(flat=True, glyphs=False, axes=False, camera=MAP)
+    stage = Stage(landscape(), view)
+    piece = np.array([[0.1, 0.5, 0.9, 0.5, 1, 0, 0, 0, 0, 1]], np.float32)
+    with Frame(gl) as frame:
+        frame.set_heights(stage.heights, stage.map.measured, stage.paint)
+        shot = compose(replace(stage.scene, path=piece, path_marks=NO_MARKS), view, SIZE, 2.0)
+        pixels = frame.pixels(shot).astype(int)
+        gl.extra.use()
+    for u, expected in ((0.2, (223, 0, 32)), (0.5, (128, 0, 128)), (0.8, (32, 0, 223))):
+        x, y, _ = project(shot.clip, np.array([[(u - 0.5) * shot.extent[0], 0.0, 0.0]]), SIZE)[0]
+        np.testing.assert_allclose(pixels[SIZE[1] - 1 - int(y), int(x)], expected, atol=6)
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+def test_runs_side_by_side_are_told_apart(gl, request, theme):
+    """From one start, two of them to one end."""
+    land = landscape()
+    t = np.linspace(0, 1, 12)
+    ways = {"adam": (7.6, -5.8, 0.5), "sgd": (7.6, -1.9, -1.5)}
+    others = {
+        name: replace(land.trajectory, alpha=-4.5 + a * t, beta=4.2 + b * t + bend * np.sin(np.pi * t))
+        for name, (a, b, bend) in ways.items()
+    }
+    runs = replace(land, others=others, provenance={"fit": {"runs": ["lion", "adam", "sgd"]}})
+    golden.check(gl, f"view_runs_{theme}", picture(gl, runs, View(theme=theme)), request)
 
 
 def test_multisampling_draws_the_same_scene_with_softer_edges(gl, request):

@@ -9,13 +9,14 @@ from compute.landscape import Domain
 from compute.scale import Scale, ScaleKind
 from explorer.camera.camera import Camera
 from explorer.ground.marks import DIAMOND, DISC, DOWN, LOOKS, UP, measured_places
+from explorer.ground.runs import NEUTRAL
 from explorer.ground.scene import Instances, Scene
 from explorer.layers.glyphs import LEAST_PT, SHARE, fitting
 from explorer.layers.points import LEAST_APART_PT, spacing, thinned
 from explorer.layers.section import draped, outline
 from explorer.looks.view import View
 from explorer.pictures.frame import compose
-from explorer.writing.legend import entries, legend
+from explorer.writing.legend import RUN_LETTERS, entries, legend
 from explorer.writing.placing import Sheet, box_of, is_inside
 
 DOMAIN = Domain((-1.0, 1.0), (-1.0, 1.0), 33, 33)
@@ -64,6 +65,39 @@ def test_what_does_not_occur_has_no_entry() -> None:
     assert [name for name, *_ in entries(replace(SCENE, marks=marks(0, 0)), View(points=True))] == ["minimum"]
     assert legend(SCENE, View(), SHEET, []) == (SCENE.marks, [], []) or len(legend(SCENE, View(), SHEET, [])[0]) == 0
     assert not len(legend(FULL, View(legend=False), SHEET, [])[0])
+
+
+def of_runs(count: int) -> Scene:
+    """A scene with the paths of so many runs."""
+    return replace(FULL, runs=tuple((f"run {k}", (0.1 * k, 0.5, 0.5)) for k in range(count)))
+
+
+def test_of_several_runs_each_is_named_in_its_colour() -> None:
+    found = [(name, shape, colour) for name, shape, _, colour in entries(of_runs(3), View(glyphs=False))]
+    assert found[0] == ("start of training", DISC, NEUTRAL)
+    assert found[1:] == [(name, DISC, colour) for name, colour in of_runs(3).runs]
+    assert entries(of_runs(3), View(glyphs=False, path=False)) == []
+    long = replace(FULL, runs=(("a" * 100, (1.0, 0.0, 0.0)), ("b", (0.0, 0.0, 1.0))))
+    assert len(entries(long, View(glyphs=False))[1][0]) == RUN_LETTERS
+
+
+@pytest.mark.parametrize(("count", "rows"), [(8, 9), (9, 10), (12, 10)])
+def test_of_many_runs_the_first_are_named_and_the_others_counted(count: int, rows: int) -> None:
+    scene = of_runs(count)
+    found = entries(scene, View(glyphs=False))
+    assert len(found) == rows and [name for name, *_ in found[1:9]] == [f"run {k}" for k in range(8)]
+    assert (found[-1][0] == f"and {count - 8} more") == (count > 8)
+    swatches, labels, _ = legend(scene, View(glyphs=False), SHEET, [])
+    assert len(labels) == rows and len(swatches) == 9  # what only counts has no mark
+
+
+def test_where_there_is_no_room_for_all_the_runs_are_named() -> None:
+    above = [(900.0, 100.0, 1280.0, 800.0)]
+    swatches, labels, (box,) = legend(of_runs(3), View(), SHEET, above)
+    assert [label.text for label in labels] == ["start of training", "run 0", "run 1", "run 2"]
+    assert len(swatches) == 4 and box[3] <= 100
+    for scene, view in ((of_runs(3), View(path=False, points=True)), (FULL, View()), (of_runs(5), View())):
+        assert not legend(scene, view, SHEET, [(900.0, 70.0, 1280.0, 800.0)])[1]
 
 
 def test_each_mark_stands_left_of_its_name_in_the_first_free_corner() -> None:

@@ -1,5 +1,6 @@
 """Values along the isolines of a map: on the line, along it, upright, clear of everything else."""
 
+import tracemalloc
 from dataclasses import replace
 from itertools import combinations
 
@@ -93,6 +94,24 @@ def test_labels_touch_neither_each_other_nor_marks_nor_the_rim() -> None:
         text = np.linspace(*ends(label), 9)
         assert np.linalg.norm(text[:, None] - pixels(shot, marks[:, :2]), axis=2).min() > SIZE_PT
         assert ((text > low + 4) & (text < high - 4)).all()
+
+
+def test_a_path_of_many_pieces_is_kept_clear_at_no_great_cost() -> None:
+    """Each place of the text is compared with each of the path: thousands of them on a few pixels would be too many."""
+    along = np.linspace(0.05, 0.95, 6001)
+    path = np.zeros((6000, 10), np.float32)
+    path[:, 0], path[:, 1], path[:, 2], path[:, 3] = along[:-1], along[:-1], along[1:], along[1:]
+    contours = Contours(count=8, emphasis=0)
+    levels, shot = contour_levels(SCALE, contours), shot_of(contours, path=path)
+    tracemalloc.start()
+    labels = line_labels(shot, circles(levels), levels)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 60e6 and len(labels) >= 4
+    places = pixels(shot, path[:, :2])
+    for label in labels:
+        text = np.linspace(*ends(label), 9)
+        assert np.linalg.norm(text[:, None] - places, axis=2).min() > SIZE_PT
 
 
 def test_heavier_lines_are_labelled_and_of_few_all() -> None:
