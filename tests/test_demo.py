@@ -75,7 +75,7 @@ def test_the_window_lives_through_the_death_of_the_worker_and_nothing_is_lost_or
         running.act("mousemove", 1275, 795)
         assert np.abs(running.settled()[SCENE].astype(int) - ready).mean() > 1
         workers = running.children()
-        running.act("key", "Escape")
+        running.act("key", "ctrl+q")
         assert running.program.wait(timeout=15) == 0
         assert not any(alive(pid) for pid in [worker, *workers])
 

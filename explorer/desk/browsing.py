@@ -8,6 +8,7 @@ from pathlib import Path
 
 from compute.errors import BadInputError
 from compute.folder import is_landscape_folder
+from explorer.desk.keyframing import is_flight
 from explorer.desk.session import ENDING, is_there
 
 ENDINGS = (".ply", ".h5", ".hdf5", ".npz", ".vtp", ".csv")  # that may hold a landscape
@@ -91,7 +92,7 @@ def _kind(path: Path) -> EntryKind | None:
         if path.is_dir():
             return EntryKind.LANDSCAPE if is_landscape_folder(path) else EntryKind.FOLDER
         name = path.name.lower()
-        if not path.is_file() or not name.endswith((*ENDINGS, ENDING)):
+        if not path.is_file() or not (name.endswith((*ENDINGS, ENDING)) or is_flight(path)):
             return None
     except OSError:
         return None

@@ -1,7 +1,6 @@
 """What one window shows, and everything that can be done with it. Knows no window system: no pyglet, no ImGui."""
 
 from dataclasses import replace
-from enum import Enum
 from pathlib import Path
 
 import moderngl
@@ -9,73 +8,54 @@ import numpy as np
 
 from compute.errors import BadInputError
 from compute.folder import folder_of, open_folder
-from compute.messages import Message, Opened, Sample
+from compute.messages import Message, Opened
 from explorer.camera.camera import Camera
 from explorer.desk.beginning import Beginning, opened
 from explorer.desk.clipboard import Clipboard
+from explorer.desk.filming import Filming
+from explorer.desk.flying import Flying
+from explorer.desk.keyframing import is_flight
+from explorer.desk.measurement import Measurement
 from explorer.desk.measuring import begun, coordinates, plane_in
+from explorer.desk.modes import Dialog, Navigation, Tool
 from explorer.desk.naming import unique_name
 from explorer.desk.notices import Notice, Notices
 from explorer.desk.pane import Region
 from explorer.desk.panes import Panes
-from explorer.desk.resampling import sample_of
 from explorer.desk.session import OpenFile, Session, is_session
+from explorer.ground.picking import UV
 from explorer.ground.scene import Marked
 from explorer.ground.staging import Stage
 from explorer.looks.camera_text import camera_from_json, camera_json
 from explorer.looks.settings import MOST_PANES
 from explorer.looks.view import View
+from explorer.pictures.keyframes import FlightFile, read_flight
 from explorer.worker.task import READY, Task
-
-
-class Tool(Enum):
-    """What a left drag does on the ground."""
-
-    LOOK = "look around"
-    SECTION = "cross-section"
-    REFINE = "refine here"
-
-
-class Navigation(Enum):
-    """How the camera is moved."""
-
-    TURNTABLE = "turntable"
-    FREE = "free orbit"
-    FLY = "fly"
-
-
-class Dialog(Enum):
-    """What is asked in a window of its own; one at a time."""
-
-    NONE = ""
-    OPEN = "open"
-    SAVE_SESSION = "save session"
-    SCREENSHOT = "screenshot"
-    EXPORT = "export"
-    RESAMPLE = "resample"
-    KEYS = "keys"
-    ABOUT = "about"
 
 
 class Desk(Panes):
     """Landscapes that are open, how some of them are shown, and the task that measures."""
 
-    def __init__(self, ctx: moderngl.Context, beginning: Beginning, task: Task | None = None) -> None:
+    def __init__(
+        self, ctx: moderngl.Context, beginning: Beginning, task: Task | None = None, trainer: Task | None = None
+    ) -> None:
         stages = {name: Stage(landscape, View()) for name, landscape in beginning.landscapes.items()}
         super().__init__(ctx, stages, list(stages)[: MOST_PANES if beginning.side_by_side else 1])
         self.files = dict(beginning.files)
-        self.task = task
+        self.live = beginning.live
         self.navigation, self.tool, self.dialog = Navigation.TURNTABLE, Tool.LOOK, Dialog.NONE
         self.notices = Notices()
+        self.measurement = Measurement(self.notices, task, trainer)
+        self.flying, self.filming = Flying(self, self._moment), Filming(self.notices)
         self.clipboard = Clipboard()
         self.marked: Marked = None  # what is pointed at, in the scene or in a plot
         self.region: Region | None = None  # that is being dragged out in the active pane
+        self.anchor: UV | None = None  # where a section or region begins that is being laid by keys
         self.curve = False  # whether the training curve is shown
         self.panel: bool | None = None  # None: as the width of the window allows
         self.roomy = True  # whether the window is wide enough for the panel beside the scene
         self.leaving = False
         self._cameras: dict[bool, Camera] = {}  # of surfaces, and of lines
-        self._trusted: set[str] = set()  # problems whose code may run, for somebody was told that it would
         self._awaited = ""  # a landscape that is shown as soon as there is something of it
         self._show_session(beginning)
 
@@ -83,6 +63,11 @@ class Desk(Panes):
     def panel_shown(self) -> bool:
         """Whether the panel is to be seen: as wished for, else as the width of the window allows."""
         return self.roomy if self.panel is None else self.panel
+
+    @property
+    def task(self) -> Task | None:
+        """The task that measures, if there is one."""
+        return self.measurement.task
 
     def say(self, text: str) -> None:
         """Something good to know, for some seconds."""
@@ -99,12 +84,16 @@ class Desk(Panes):
     def advance(self, seconds: float) -> bool:
         """Let time pass: camera, ground and messages; True when anything is to be drawn anew."""
         gone = self.notices.advance(seconds)
-        return super().advance(seconds) or gone
+        played = self.live is not None and self.live.advance(seconds) and self._show_fit()
+        flown = self.flying.advance(seconds)
+        moved = super().advance(seconds) or flown
+        led = self.live is not None and self.live.switches.follow and self.name == self.live.name
+        return (led and self.look_after(seconds)) or moved or gone or played
 
     def release(self) -> None:
-        """End the worker and release the GL objects."""
-        if self.task:
-            self.task.stop()
+        """End the worker that measures and the film on its way, and release the GL objects; a training goes on."""
+        self.measurement.stop()
+        self.filming.stop()
         super().release()
 
     def copy_camera(self) -> None:
@@ -132,8 +121,11 @@ class Desk(Panes):
     # ── landscapes ────────────────────────────────────────────────────────────────────────────────────────────────
 
     def open(self, path: Path) -> None:
-        """Open a session, a file, a folder, or all landscapes in one; of what cannot be opened a message says why."""
+        """Open a session, a flight, a file, a folder, or all landscapes in one; what cannot be opened is said."""
         try:
+            if is_flight(path):
+                self.flying.put(read_flight(path))
+                return
             found = opened(path, taken=() if is_session(path) else self.stages)
         except BadInputError as error:
             self.complain(str(error))
@@ -142,6 +134,11 @@ class Desk(Panes):
             self.complain(f"{path}: cannot be opened ({error.strerror or error})")
             return
         stages = {name: Stage(landscape, self.view) for name, landscape in found.landscapes.items()}
+        if found.live is not None:
+            if self.live is not None and self.task:
+                self.complain(f"{path}: one training is followed already; open it in a window of its own")
+                return
+            self.live = found.live
         if found.session is not None:
             self.stages, self.files, self._awaited = stages, dict(found.files), ""
             self._show_session(found)
@@ -222,23 +219,24 @@ class Desk(Panes):
         kept = [pane for pane in self.panes if pane.name in named]
         active = next((k for k, pane in enumerate(kept) if pane is self.pane), 0)
         names, views = tuple(pane.name for pane in kept), tuple(pane.view for pane in kept)
-        return Session(files, names, views, active, self.links, self.preferences)
+        flight = self.flight if self.flight.keyframes else None
+        return Session(files, names, views, active, self.links, self.preferences, flight)
 
     # ── measuring ─────────────────────────────────────────────────────────────────────────────────────────────────
 
     def poll(self) -> bool:
         """Take in what the worker says; True when there is something to draw."""
-        messages = self.task.poll() if self.task else []
+        messages = self.measurement.poll()
         for message in messages:
             self._take(message)
-        return bool(messages)
+        return self.filming.poll() or bool(messages)
 
     def refresh(self) -> bool:
         """Take in new values; True when something changed."""
         news = [pane.stage.refresh(pane.shown) for pane in self.panes]
         if any(news):
             self._agree()
-        return any(news) or self._look_at_awaited()
+        return any(news) | self._look_at_live() | self._look_at_awaited()
 
     def pause(self, paused: bool) -> None:
         """Stop measuring, or go on."""
@@ -249,33 +247,14 @@ class Desk(Panes):
         """Measure a region of the active pane, (u, v) of two corners, before all else and throughout."""
         landscape = self.pane.stage.landscape
         alpha, beta = coordinates(landscape.domain, region)
-        plane = self._plane(self.name)
-        if self.task and plane and self.task.status.running:
-            self.task.focus(plane, alpha, beta)
-            self.say("this region is measured first")
-            return
-        try:
-            order = sample_of(landscape, folder_of(landscape))
-        except BadInputError as error:
-            self.complain(str(error))
-            return
-        if order.problem and order.problem not in self._trusted:
-            self._trusted.add(order.problem)
-            self.say(f"to measure more runs the code of {order.problem}; do it again if you trust that")
-            return
-        self.resample(replace(order, focus=[*alpha, *beta], focus_throughout=True))
-
-    def resample(self, order: Sample) -> None:
-        """Measure a plane in a task of its own, in place of the one before, of which everything measured stays."""
-        if self.task:
-            self.task.stop()
-        self.task = Task(replace(order, watched=True))
-        self.task.start()
+        self.measurement.refine(landscape, self._plane(self.name), alpha, beta)
 
     def _take(self, message: Message) -> None:
         if not isinstance(message, Opened):
             return
         folder = Path(message.folder)
+        if self.live and folder.parent.resolve() == self.live.fits.folder.resolve():
+            return  # a new fit is found in its folder, and shown once it has a surface
         known = next((name for name, file in self.files.items() if file.file.resolve() == folder.resolve()), None)
         try:
             landscape = open_folder(folder)  # again after a restart: the folder may be another one by then
@@ -316,6 +295,56 @@ class Desk(Panes):
         self.forget_closed()
         return True
 
+    # ── a training that is followed ───────────────────────────────────────────────────────────────────────────────
+
+    def go_to(self, moment: float | None) -> None:
+        """Look at a step of the training that is followed, None: the newest."""
+        if self.live:
+            self.live.playing = False
+            self.live.go_to(moment)
+            self._show_fit()
+
+    def steer_fits(self, *, keep: bool, centre: str) -> None:
+        """Say what becomes of the plane when the path leaves it."""
+        if self.live and (keep, centre) != (self.live.switches.keep, self.live.switches.centre):
+            self.live.switches.keep, self.live.switches.centre = keep, centre
+            if self.task:
+                self.task.steer(keep=keep, centre=centre)
+
+    def _moment(self) -> float | None:
+        """The step of the training up to which the path in view is shown; None: all of it."""
+        return self.live.moment if self.live is not None and self.live.name == self.name else None
+
+    def _look_at_live(self) -> bool:
+        """Take in what became of the training; True when something changed."""
+        if self.live is None:
+            return False
+        news = self.live.look()
+        if self.live.fault:
+            self.complain(self.live.fault)
+            self.live.fault = ""
+        return self._show_fit() or news
+
+    def _show_fit(self) -> bool:
+        """Show the plane that is in force at the moment; the first one takes the place of what stood in for it."""
+        live = self.live
+        stage = live.stage(self.view) if live else None
+        if live is None or stage is None:
+            return False
+        known = self.stages.get(live.name)
+        if stage is known:
+            return stage.show_until(live.moment)
+        self.stages[live.name] = stage
+        self.files[live.name] = OpenFile(live.name, folder_of(stage.landscape) or live.fits.folder)
+        stage.show_until(live.moment)
+        if known is not None:
+            self.exchange(live.name)
+        else:
+            self.look(live.name)
+            self.stages.pop(READY, None)
+            self.forget_closed()
+        return True
+
     def _show_session(self, found: Beginning) -> None:
         """Show what was opened as its session says; what was missing is said."""
         for line in found.missing:
@@ -326,4 +355,6 @@ class Desk(Panes):
         shown = [(name, view) for name, view in zip(session.shown, session.views, strict=True) if name in self.stages]
         shown = shown or [(next(iter(self.stages)), View())]
         self.links, self.preferences = session.links, session.preferences
+        self.flight = session.flight or FlightFile(())
+        self.flying.shown = session.flight is not None
         self.arrange([name for name, _ in shown], *(view for _, view in shown), active=session.active)

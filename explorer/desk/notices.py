@@ -8,10 +8,11 @@ MOST = 5  # at a time; the oldest makes room
 
 @dataclass(frozen=True)
 class Notice:
-    """One message."""
+    """One message, for so many seconds."""
 
     text: str
     error: bool = False
+    seconds: float = SECONDS
 
 
 class Notices:
@@ -33,7 +34,7 @@ class Notices:
     def add(self, notice: Notice) -> None:
         """Show a message; said again, it stays that much longer."""
         self._left.pop(notice, None)
-        self._left[notice] = float("inf") if notice.error else SECONDS
+        self._left[notice] = float("inf") if notice.error else notice.seconds
         for oldest in list(self._left)[:-MOST]:
             del self._left[oldest]
 

@@ -12,13 +12,13 @@ from explorer.camera.steering import fit
 from explorer.desk.layout import Rectangle
 from explorer.gl.graphics import is_software
 from explorer.ground.heights import extent_world
-from explorer.ground.marks import to_uv
 from explorer.ground.picking import Reading, as_drawn, hit, hit_line, nearest, read, sample, world_point
-from explorer.ground.scene import FLOOR, Marked, Shot, suited
+from explorer.ground.scene import FLOOR, NO_LINES, Marked, Shot, suited
 from explorer.ground.staging import Stage
 from explorer.looks.view import View
 from explorer.pictures.frame import BAR_SHARE, Frame, compose
 from explorer.writing.chart import ROOM
+from explorer.writing.flight_lines import FlightLines
 
 SAMPLES = 4  # per pixel; on a software driver, where they cost four times as much, only once the picture rests
 READING_PT = 44.0  # below a map: the line that says what the pointer is on
@@ -81,6 +81,7 @@ class Pane:
         caption: str = "",
         marked: Marked = None,
         region: Region | None = None,
+        flight: FlightLines | None = None,
     ) -> moderngl.Texture:
         """The picture, at so many pixels a point.
 
@@ -91,12 +92,12 @@ class Pane:
         if self._uploaded[0] is not stage.heights or self._uploaded[1] is not stage.paint:
             self._upload()
         samples, cells = self._quality(moving=moving, resting=resting)
-        state = (stage.scene, self.shown, self.size, ratio, self.margins, moving, caption, marked, region)
+        state = (stage.scene, self.shown, self.size, ratio, self.margins, moving, caption, marked, region, flight)
         if state != self._drawn or samples > self._samples or self._picture is None:
             left, top = self.margins
             self._shot = compose(
                 stage.scene, self.shown, self.size, ratio, panel_px=left, top_px=top,
-                cells=cells, caption=caption, marked=marked, region=region,
+                cells=cells, caption=caption, marked=marked, region=region, flight=flight.lines if flight else NO_LINES,
             )  # fmt: skip
             self._picture = self._frame.draw(self._shot, samples)
             self._drawn, self._samples = state, samples
@@ -108,10 +109,13 @@ class Pane:
             return SAMPLES, None
         return 0, MOVING_CELLS if moving else CELLS
 
-    def pixels(self, scale: float, ratio: float, *, transparent: bool, caption: str = "") -> NDArray[np.uint8]:
+    def pixels(
+        self, scale: float, ratio: float, *, transparent: bool, caption: str = "", flight: FlightLines | None = None
+    ) -> NDArray[np.uint8]:
         """(height, width, 3 or 4) of what is shown, ``scale`` times as large, without what lies over it."""
         width, height = (max(1, round(n * scale)) for n in self.size)
-        shot = compose(self.stage.scene, self.shown, (width, height), ratio * scale, caption=caption)
+        lines = flight.lines if flight else NO_LINES
+        shot = compose(self.stage.scene, self.shown, (width, height), ratio * scale, caption=caption, flight=lines)
         self._drawn = ()
         self._upload()
         return self._frame.pixels(shot, transparent=transparent, samples=SAMPLES)
@@ -158,11 +162,11 @@ class Pane:
         return replace(read(self.stage.map, *place), checkpoint=self.checkpoint(pixel)) if place else None
 
     def checkpoint(self, pixel: Pixel) -> int | None:
-        """The checkpoint that is drawn at a pixel."""
-        shot, path = self._shot, self.stage.landscape.trajectory
-        if shot is None or path is None or not shot.view.path:
+        """The checkpoint that is drawn at a pixel, by its number among those of all runs."""
+        shot = self._shot
+        if shot is None or not shot.view.path or not len(self.stage.scene.checkpoints):
             return None
-        uv = to_uv(self.stage.scene.domain, path.alpha, path.beta)
+        uv = self.stage.scene.checkpoints.astype(np.float64)
         inside = ((uv >= 0) & (uv <= 1)).all(axis=1)
         uv[~inside] = 0.0
         heights = np.clip(sample(self.stage.heights, uv), 0, 1) * shot.relief

@@ -1,9 +1,11 @@
 """The panes of a window and the views in them: linked, undone and redone, gliding."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import moderngl
+import numpy as np
 
 from explorer.camera.camera import MAP, Camera
 from explorer.camera.motion import Motion
@@ -12,21 +14,27 @@ from explorer.desk.history import History
 from explorer.desk.layout import Rectangle, contains, divide
 from explorer.desk.linking import ALONE, CommonScales, follow
 from explorer.desk.pane import Pane
+from explorer.gl.graphics import largest_side
 from explorer.ground.picking import Reading
+from explorer.ground.runs import newest_checkpoint
 from explorer.ground.staging import Stage
 from explorer.looks.settings import Links, Preferences
 from explorer.looks.view import View
+from explorer.pictures.keyframes import FlightFile
 
 FOCUS_FACTOR = 0.55  # of the distance, after a double click
+FOLLOW_SECONDS = 0.5  # time constant of a camera that goes along with a training
+STILL = 1e-4  # of the world: a shorter way is none
 
 
 @dataclass(frozen=True)
 class Arrangement:
-    """Which landscapes are shown, each how, and what they have in common: a step of undo."""
+    """Which landscapes are shown, each how, what they have in common, and the flight over them: a step of undo."""
 
     names: tuple[str, ...]
     views: tuple[View, ...]
     links: Links
+    flight: FlightFile
     active: int = field(compare=False)  # to choose another pane is no step
 
 
@@ -37,6 +45,7 @@ class Panes:
         self._ctx = ctx
         self.stages = dict(stages)
         self.links, self.preferences = Links(), Preferences()
+        self.flight = FlightFile(())  # keyframes of a film
         self.motion = Motion()
         self._scales = CommonScales()
         self.panes: list[Pane] = []
@@ -74,6 +83,15 @@ class Panes:
         """
         self._show_in_panes(names, *views, active=active)
         self._history.record(self._arrangement())
+
+    def exchange(self, name: str) -> None:
+        """Show what a landscape has become, the ground easing there from what it was. It is no step of undo."""
+        for pane in self.panes:
+            if pane.name == name:
+                before = pane.stage
+                pane.put(name, self.stages[name], pane.view)
+                pane.stage.rise_from(before)
+        self._agree()
 
     def forget_closed(self) -> None:
         """Undo goes back to no landscape that is not open any more."""
@@ -144,6 +162,11 @@ class Panes:
         self._spread(self.view)
         self._history.record(self._arrangement())
 
+    def keep_flight(self, flight: FlightFile, gesture: object | None = None) -> None:
+        """Another flight from now on: a step of undo."""
+        self.flight = flight
+        self._history.record(self._arrangement(), gesture)
+
     @property
     def can_undo(self) -> bool:
         """Whether a change of the view can be taken back."""
@@ -155,7 +178,7 @@ class Panes:
         return self._history.can_redo
 
     def undo(self) -> None:
-        """Take back the last change of views, of what is shown or of what is linked."""
+        """Take back the last change of views, of what is shown or linked, or of the flight."""
         self._restore(self._history.undo())
 
     def redo(self) -> None:
@@ -168,6 +191,11 @@ class Panes:
         """Move the camera at once; the hand takes over from whatever moved it before."""
         self.motion.stop()
         self.show(replace(self.view, camera=camera), gesture)
+
+    def carry(self, camera: Camera) -> None:
+        """Move the camera along a flight: at once, and no step of undo."""
+        self.motion.stop()
+        self._spread(replace(self.view, camera=camera))
 
     @property
     def bound_for(self) -> Camera:
@@ -204,6 +232,21 @@ class Panes:
         """Glide to a place on the ground, a little nearer."""
         self.fly_to(focus(self.pane.camera, self.pane.on_ground(uv), FOCUS_FACTOR))
 
+    def look_after(self, seconds: float) -> bool:
+        """Let the camera of the active pane ease towards the newest checkpoint shown; True when it moved."""
+        stage = self.pane.stage
+        newest = newest_checkpoint(stage.runs)
+        if self.motion.moving or newest is None:
+            return False
+        u, v = np.clip(stage.scene.checkpoints[newest], 0.0, 1.0).tolist()
+        camera = self.pane.camera
+        step = (self.pane.on_ground((u, v)) - np.array(camera.target)) * (1.0 - math.exp(-seconds / FOLLOW_SECONDS))
+        if float(np.abs(step).max()) < STILL:
+            return False
+        x, y, z = (np.array(camera.target) + step).tolist()
+        self._spread(replace(self.view, camera=replace(camera, target=(x, y, z))))
+        return True
+
     def advance(self, seconds: float) -> bool:
         """Let time pass for ground and camera; True when anything is to be drawn anew."""
         moved = [pane.stage.advance(seconds) for pane in self.panes]
@@ -225,12 +268,12 @@ class Panes:
         return tuple(replace(pane.view, camera=goal) if pane.view.camera == now else pane.view for pane in self.panes)
 
     def _arrangement(self) -> Arrangement:
-        return Arrangement(tuple(pane.name for pane in self.panes), self._views(), self.links, self.active)
+        return Arrangement(tuple(pane.name for pane in self.panes), self._views(), self.links, self.flight, self.active)
 
     def _restore(self, step: Arrangement) -> None:
         before, same = self.pane.camera, step.names == tuple(pane.name for pane in self.panes)
         self.motion.stop()
-        self.links = step.links
+        self.links, self.flight = step.links, step.flight
         if same:
             self.active = step.active
             for pane, view in zip(self.panes, step.views, strict=True):
@@ -262,3 +305,8 @@ class Panes:
         links = self.links if self.side_by_side else ALONE
         for pane in self.panes:
             pane.show(self._scales.agreed(pane.view, self.view, links, stages))
+
+    @property
+    def largest_side(self) -> int:
+        """Pixels along a side of the largest picture that can be drawn here."""
+        return largest_side(self._ctx)

@@ -1,6 +1,7 @@
 """Measuring on from the window: the task behind a landscape, found again, and another one made of it."""
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,6 +15,7 @@ from compute.training.run_folder import is_run
 from explorer.looks.plain import from_plain
 
 MOST_NAMES = 10_000
+_WHOLE = re.compile(r"-?([0-9]{1,3}(,[0-9]{3})+|[0-9]{1,30})")
 _RULE = ("tolerance", "cap")  # of what is kept beside the options
 LARGEST = 10_000  # points per axis, and examples in thousands: beyond, a slip of the finger
 
@@ -136,10 +138,8 @@ def _number(what: str, text: str) -> float:
 
 
 def _whole(what: str, text: str, least: int, most: int) -> int:
-    try:
-        number = int(text.replace(",", "").strip())
-    except ValueError:
-        number = least - 1
+    """Commas only between groups of three digits: "1,500" is a whole number, "1,5" may be meant as one and a half."""
+    number = int(text.replace(",", "")) if _WHOLE.fullmatch(text.strip()) else least - 1
     if not least <= number <= most:
         raise BadInputError(f"{what}: {text.strip()!r} is not a whole number from {least:,} to {most:,}")
     return number

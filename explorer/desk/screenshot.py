@@ -9,7 +9,6 @@ from compute.errors import BadInputError
 from explorer.desk.layout import Rectangle
 
 SCALES = (1, 2, 3, 4)
-LARGEST = 16_384  # pixels along a side: beyond, few drivers draw and few programs open it
 
 Pixels = NDArray[np.uint8]
 
@@ -21,6 +20,7 @@ class ScreenshotChoice:
     scale: int = 1
     transparent: bool = False
     panel: bool = False
+    flight: bool = False  # with the way of a film's camera
 
     @property
     def possible(self) -> "ScreenshotChoice":
@@ -28,8 +28,8 @@ class ScreenshotChoice:
         return ScreenshotChoice(panel=True) if self.panel else self
 
 
-def check_size(size: tuple[int, int], scale: int, largest: int = LARGEST) -> tuple[int, int]:
-    """Size of the picture in pixels. Raises BadInputError when the driver or a file would have no room for it."""
+def check_size(size: tuple[int, int], scale: int, largest: int) -> tuple[int, int]:
+    """Size of the picture in pixels. Raises BadInputError for more than the ``largest`` side that the driver draws."""
     wanted = size[0] * scale, size[1] * scale
     if max(wanted) > largest:
         fits = max((each for each in SCALES if max(size) * each <= largest), default=0)

@@ -5,6 +5,7 @@ files         each landscape: its name in the window, its file or folder, and it
               its own; relative to the session where they lie beside or below it, so that both can be moved
 shown         names of the landscapes side by side, ``views`` how each is shown, ``active`` which the keys go to
 links, preferences
+flight        keyframes of a film, where there are any
 """
 
 import json
@@ -20,6 +21,8 @@ from explorer.looks.limits import check_view
 from explorer.looks.plain import from_plain, to_plain
 from explorer.looks.settings import MOST_PANES, SIZES, Links, Preferences
 from explorer.looks.view import View
+from explorer.pictures.keyframes import FlightFile
+from explorer.pictures.keyframes import _check as check_flight  # TODO rename
 
 VERSION = 1
 ENDING = ".basin.json"
@@ -45,6 +48,7 @@ class Session:
     active: int = 0
     links: Links = field(default_factory=Links)
     preferences: Preferences = field(default_factory=Preferences)
+    flight: FlightFile | None = None
 
 
 def is_session(path: Path) -> bool:
@@ -69,6 +73,8 @@ def save_session(session: Session, path: Path) -> Path:
     folder = target.absolute().parent
     files = tuple(_each(file, lambda place: _from_within(folder, place)) for file in session.files)
     content = {"version": VERSION, **_object(to_plain(replace(session, files=files)))}
+    if session.flight is None:
+        del content["flight"]  # so that it can be read where flights are not known
     text = json.dumps(content, indent=2, allow_nan=False).encode() + b"\n"
     write_atomically(target, lambda file: file.write(text))
     return target
@@ -121,6 +127,8 @@ def _content(path: Path) -> dict[str, object]:
     version = content.pop("version", None) if isinstance(content, dict) else None
     if not isinstance(version, int) or isinstance(version, bool) or "files" not in content:
         raise BadInputError("is not a session of Basin: it has no version and files")
+    if version < 1:
+        raise BadInputError(f"version {version} is none that there ever was; this Basin reads {VERSION}")
     if version > VERSION:
         raise BadInputError(f"version {version} is newer than this Basin reads ({VERSION}); upgrade loss-basin")
     return _object(content)
@@ -145,6 +153,11 @@ def _check(session: Session) -> None:
         raise BadInputError(f"active: {session.active} is none of the {len(session.shown)} landscapes shown")
     if not SIZES[0] <= session.preferences.size <= SIZES[1]:
         raise BadInputError(f"preferences.size: is not between {SIZES[0]:g} and {SIZES[1]:g}")
+    if session.flight is not None:
+        try:
+            check_flight(session.flight)
+        except BadInputError as error:
+            raise BadInputError(f"flight.{error}") from None
 
 
 def _each(file: OpenFile, change: Callable[[Path], Path]) -> OpenFile:

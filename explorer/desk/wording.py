@@ -4,9 +4,9 @@ import math
 
 import numpy as np
 
-from compute.landscape import Landscape
 from explorer.ground.marks import to_uv
 from explorer.ground.picking import Reading, sample
+from explorer.ground.runs import checkpoint_of
 from explorer.ground.scene import shortened
 from explorer.ground.staging import Stage, is_share
 
@@ -19,7 +19,7 @@ def reading_line(reading: Reading | None, stage: Stage) -> str:
         return ""
     beta = "" if stage.scene.domain.is_line else f"   β {reading.beta:.4g}"
     place = f"α {reading.alpha:.4g}{beta}".replace("-", "−")
-    below = "" if reading.checkpoint is None else f"\n{checkpoint_line(stage.landscape, reading.checkpoint)}"
+    below = "" if reading.checkpoint is None else f"\n{checkpoint_line(stage, reading.checkpoint)}"
     if reading.state in ("diverged", "not measured"):
         return f"{place}   {reading.state}{below}"
     value = f"{shortened(stage.scene.metric, METRIC_LETTERS)} {reading.loss:.4g}".replace("-", "−")
@@ -38,14 +38,21 @@ def _colour(reading: Reading, stage: Stage) -> str:
     return f"   {shortened(name.replace('_', ' '), METRIC_LETTERS)} {value:.4g}" if math.isfinite(value) else ""
 
 
-def checkpoint_line(landscape: Landscape, index: int) -> str:
-    """A checkpoint of the path: its own loss, that of the ground below it, and how far it is from there."""
-    path = landscape.trajectory
-    assert path is not None
-    ground = "line" if landscape.domain.is_line else "plane"
-    known = [("true loss", path.loss), (f"on the {ground}", path.plane_loss), ("residual", path.residual)]
+def checkpoint_line(stage: Stage, number: int) -> str:
+    """A checkpoint by its number among those of all runs: its own loss, that of the ground below it, and how far it is
+    from there; of several runs its run too. Empty where there is no such checkpoint."""
+    found = checkpoint_of(stage.runs, number)
+    if found is None:
+        return ""
+    (run, index), ground = found, "line" if stage.scene.domain.is_line else "plane"
+    known = [
+        ("true loss", run.path.loss),
+        (f"on the {ground}", run.path.plane_loss),
+        (f"distance from the {ground}", run.path.residual),
+    ]
     parts = [f"{name} {values[index]:.4g}" for name, values in known if not math.isnan(values[index])]
-    return f"checkpoint step {path.step[index]:g}{': ' if parts else ''}{', '.join(parts)}"
+    name = f"{shortened(run.name, METRIC_LETTERS)}, " if stage.scene.runs else ""
+    return f"{name}checkpoint step {run.path.step[index]:.10g}{': ' if parts else ''}{', '.join(parts)}"
 
 
 def _doubt(reading: Reading, stage: Stage) -> str:

@@ -6,7 +6,7 @@
     fields                  one control each: what it shows, what it returns, its tooltip
     menu, sheet, notices    menu bar, sheet of keys, messages
     browser, dialogs, resample   what is asked in a window of its own
-    plots                   loss along the cross-section and over the training, in ImPlot
+    plots, series, training loss along the cross-section and over the training, in ImPlot
 
 A section is a function from what is shown to what the user wishes it were; only text that is being typed is kept, in
 ``fields.Drafts``.

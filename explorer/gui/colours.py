@@ -29,7 +29,9 @@ def colours(board: Board) -> View:
     if own != (view.colour.scaling is not None):
         view = replace(view, colour=replace(view.colour, scaling=Scaling() if own else None))
     if view.colour.scaling is not None:
-        scaling = scaling_fields(view.colour.scaling, board.stage.paint.scale, board.drafts, "colour")
+        scaling = scaling_fields(
+            view.colour.scaling, board.stage.paint.scale, board.drafts, "colour", board.theme.panel.alert
+        )
         if scaling != view.colour.scaling:
             view = replace(view, colour=replace(view.colour, scaling=scaling))
     return view

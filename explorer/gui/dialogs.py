@@ -1,4 +1,4 @@
-"""What is asked in a window of its own: files to open, and where to save sessions, pictures, contours and surfaces."""
+"""What is asked in a window of its own: files to open, and where to save sessions, pictures, films and surfaces."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -7,19 +7,23 @@ from imgui_bundle import imgui
 
 from compute.errors import BadInputError
 from compute.formats.writing import EXPORTS, export
-from explorer.desk.desk import Desk, Dialog
+from explorer.desk.desk import Desk
 from explorer.desk.exporting import ENCODERS, contours_of, write_contours
+from explorer.desk.keyframing import save_flight
+from explorer.desk.modes import Dialog
 from explorer.desk.screenshot import SCALES, ScreenshotChoice
 from explorer.desk.session import ENDING, save_session
 from explorer.ground.levels import contour_levels
 from explorer.gui.browser import Browser
 from explorer.gui.fields import check, choice, grey
+from explorer.gui.filming import FilmForm
 from explorer.gui.resample import ResampleForm
 from explorer.gui.saving import SavePlace
 from explorer.gui.sheet import about, key_sheet
-from explorer.gui.window import dialog
+from explorer.gui.window import answers, dialog
 from explorer.looks.theme import Rgba
 from explorer.looks.view import ContourStyle
+from explorer.pictures.keyframes import ENDING as FLIGHT_ENDING
 
 WIDTH = 560.0
 SURFACE, CONTOURS = "surface", "contours"
@@ -35,7 +39,7 @@ class Dialogs:
         self._desk, self._open_path, self._take = desk, open_path, take
         folder = _folder_of(desk)
         self._browser, self._save = Browser(folder), SavePlace(folder)
-        self._form = ResampleForm(desk)
+        self._form, self._film = ResampleForm(desk), FilmForm(desk, self._save)
         self._picture = ScreenshotChoice()
         self._what, self._format, self._log_height = SURFACE, ".vtp", False
         self._seen = Dialog.NONE
@@ -63,7 +67,7 @@ class Dialogs:
         """Names are suggested, and folders read, at the moment a dialog opens."""
         stem = self._desk.pane.stage.landscape.name
         if asked is Dialog.OPEN:
-            self._browser.look_again()
+            self._browser.begin()
         elif asked is Dialog.SAVE_SESSION:
             self._save.suggest(stem, ENDING)
         elif asked is Dialog.SCREENSHOT:
@@ -72,24 +76,38 @@ class Dialogs:
             self._save.suggest(stem, self._format)
         elif asked is Dialog.RESAMPLE:
             self._form.begin()
+        elif asked is Dialog.FILM:
+            self._film.begin()
+        elif asked is Dialog.SAVE_FLIGHT:
+            self._save.suggest(stem, FLIGHT_ENDING)
 
     def _content(self, asked: Dialog, scale: float, alert: Rgba) -> bool:
         """What is in it; True once it has been answered."""
         if asked is Dialog.OPEN:
-            chosen = self._browser.draw(scale, alert)
-            if chosen is not None:
-                self._open_path(chosen)
-            return chosen is not None
+            return self._open_content(scale, alert)
         if asked is Dialog.RESAMPLE:
             return self._form.draw(scale, alert)
+        if asked is Dialog.FILM:
+            return self._film.draw(scale, alert)
         if asked is Dialog.SCREENSHOT:
             self._screenshot_fields()
         elif asked is Dialog.EXPORT:
             self._export_fields()
-        path = self._save.draw("Save", scale, alert)
+        path, given_up = self._save.draw("Save", scale, alert)
         if path is not None:
             self._answered(asked, path)
-        return path is not None
+        return given_up or path is not None
+
+    def _open_content(self, scale: float, alert: Rgba) -> bool:
+        chosen = self._browser.draw(scale, alert)
+        selected = self._browser.selected
+        tip = f"{selected.path}; a double click or Enter does the same" if selected else "Select an entry first"
+        pressed, given_up = answers("Open", tip, scale, enabled=selected is not None)
+        if pressed:
+            chosen = self._browser.open_selected() or chosen
+        if chosen is not None:
+            self._open_path(chosen)
+        return given_up or chosen is not None
 
     def _answered(self, asked: Dialog, path: Path) -> None:
         """Do what was asked for; what goes wrong is said in the window."""
@@ -100,6 +118,8 @@ class Dialogs:
                 self._take(self._picture.possible, path)
             elif asked is Dialog.EXPORT:
                 self._write(path)
+            elif asked is Dialog.SAVE_FLIGHT:
+                self._desk.say(f"saved {save_flight(self._desk.flight, path)}")
         except BadInputError as error:
             self._desk.complain(str(error))
         except OSError as error:
@@ -113,8 +133,11 @@ class Dialogs:
         imgui.begin_disabled(panel)
         factor = choice("size", SCALES, asked.scale, lambda each: f"{each}x", "Times the size of the window in pixels")
         clear = check("transparent background", asked.transparent, "Nothing behind the landscape")
+        flight = asked.flight
+        if self._desk.flying.lines() is not None:
+            flight = check("with the camera's way", flight, "The keyframes of the film, as they are in the scene now")
         imgui.end_disabled()
-        self._picture = ScreenshotChoice(factor, clear, panel)
+        self._picture = ScreenshotChoice(factor, clear, panel, flight)
 
     # ── export ────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -162,4 +185,6 @@ _TITLES = {
     Dialog.SCREENSHOT: "Save a picture",
     Dialog.EXPORT: "Export contours or surface",
     Dialog.RESAMPLE: "Measure another plane",
+    Dialog.FILM: "Record a film",
+    Dialog.SAVE_FLIGHT: "Save the keyframes",
 }

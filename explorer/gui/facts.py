@@ -37,7 +37,7 @@ def measuring(status: Status, board: Board) -> tuple[bool, bool]:
     if status.failed:
         coloured(f"No more is measured: {status.failed.error}", board.theme.panel.alert)
         return status.paused, button("Restart, keeping all that is measured", "Begin again where it broke off")
-    _progress(status)
+    progress(status)
     if status.finished:
         grey("all levels measured")
         return False, False
@@ -56,7 +56,8 @@ def _facts(stage: Stage) -> None:
             grey(line)
 
 
-def _progress(status: Status) -> None:
+def progress(status: Status) -> None:
+    """Bars for what goes on."""
     training = status.training
     if training and not status.measuring:
         state = "paused" if status.paused else f"{duration(training.seconds_left)} left"

@@ -5,7 +5,8 @@ from pathlib import Path
 
 from imgui_bundle import ImVec2, imgui
 
-from explorer.desk.desk import Desk, Dialog, Navigation, Tool
+from explorer.desk.desk import Desk
+from explorer.desk.modes import Dialog, Navigation, Tool
 from explorer.desk.screenshot import Pixels
 from explorer.desk.session import is_session
 from explorer.desk.wording import reading_line
@@ -14,13 +15,17 @@ from explorer.gui.context import Gui
 from explorer.gui.curves import Curves
 from explorer.gui.dialogs import Dialogs
 from explorer.gui.fields import Drafts
+from explorer.gui.filming import recording
+from explorer.gui.flight import FLIGHT, FlightStrip
 from explorer.gui.focus import Focus
-from explorer.gui.menu import menu_bar
+from explorer.gui.live import following
+from explorer.gui.menu import MenuBar
 from explorer.gui.notices import notice_boxes
 from explorer.gui.panel import FIXED, MARGIN, WIDTH, panel
 from explorer.gui.remembering import RecentFiles
 from explorer.gui.shots import Shots
 from explorer.gui.style import theme_named
+from explorer.gui.timeline import TIMELINE, height_of_timeline, timeline
 from explorer.looks.theme import Theme
 
 ROOMY = 2.2  # a window so many panels wide has room for the panel beside the scene
@@ -28,8 +33,12 @@ MENU_FROM = 240  # points: a window lower than this has no place for a menu bar
 TIP_SECONDS = 0.6  # a pointer that rests this long on a control has been told what there is to tell
 
 HINTS = {
-    Tool.SECTION: "drag a line over the surface: the values along it are drawn; Esc ends it",
-    Tool.REFINE: "click or drag a rectangle: it is measured first and throughout; Esc ends it",
+    Tool.SECTION: "drag a line, or set its ends with arrows and Enter: the values along it are drawn; Esc ends it",
+    Tool.REFINE: "click, drag a rectangle, or set its corners with arrows and Enter: it is measured first; Esc ends it",
+}
+ANCHORED = {
+    Tool.SECTION: "arrows move the other end, with Shift finer; Enter is done, Esc takes it back",
+    Tool.REFINE: "arrows move the other corner, with Shift finer; Enter measures it, Esc takes it back",
 }
 
 Rectangle = tuple[float, float, float, float]  # left, top, right, bottom in points from the top left
@@ -42,7 +51,8 @@ class Interface:
         self._desk, self._gui = desk, gui
         self._drafts, self._recent, self._shots = Drafts(), RecentFiles(desk), Shots(desk)
         self._dialogs = Dialogs(desk, self.open_path, self._shots.ask)
-        self._curves, self._focus = Curves(desk), Focus(gui)
+        self._curves, self._focus, self._menu = Curves(desk), Focus(gui), MenuBar(desk, self.open_path)
+        self._flight = FlightStrip(desk)
         self._gesture = 0  # so many controls have been taken hold of
         self._holding = False
         self._ratio = 1.0  # pixels per point
@@ -69,7 +79,8 @@ class Interface:
 
     def below(self, size: tuple[int, int]) -> float:
         """What the plots take of a window of this size at the bottom, in points; the scene ends above."""
-        return self._curves.height(size)
+        strip = self._strips(size)
+        return self._curves.height(_above(size, strip)) + strip
 
     def draw(self, size: tuple[int, int], ratio: float, pixel: tuple[float, float] | None) -> None:
         """Everything over the scene of a window of this size in points; ``pixel`` is pointed at in the scene."""
@@ -78,18 +89,28 @@ class Interface:
         left, top = self.margins(size)
         self._recent.follow()
         self.covered = [(0.0, 0.0, float(size[0]), top)]
-        if top and menu_bar(desk, self._recent.list, self.open_path, lead=self._focus.to_menu):
+        if top and self._menu.draw(self._recent.list, lead=self._focus.to_menu):
             self._focus.end()
         if desk.panel_shown:
             self._panel(size, top, theme)
         self._point_at(pixel)
-        plots = self._curves.draw(size, left, theme)
-        self._readout((size[0] + left) / 2, min((plot[1] for plot in plots), default=float(size[1])))
+        strip, slider = self._strips(size), height_of_timeline(desk)
+        plots = self._curves.draw(_above(size, strip), left, theme)
+        self._readout((size[0] + left) / 2, min((plot[1] for plot in plots), default=size[1] - strip))
+        if slider:
+            timeline(desk, (MARGIN, size[1] - slider, size[0] - MARGIN, size[1] - MARGIN))
+        if strip > slider:
+            self._flight.draw((MARGIN, size[1] - strip, size[0] - MARGIN, size[1] - slider - MARGIN), theme)
+        if strip:
+            self.covered.append((0.0, size[1] - strip, float(size[0]), float(size[1])))
         self.covered += plots
-        self.covered += notice_boxes(desk.notices, size, top, scale, theme)
+        film = recording(desk, size, top, scale)
+        self.covered += [film] if film else []
+        self.covered += notice_boxes(desk.notices, size, film[3] if film else top, scale, theme)
         self._dialogs.draw(size, scale, self._gui.strong, theme.panel.alert)
         asking = desk.dialog not in (Dialog.NONE, Dialog.KEYS, Dialog.ABOUT)
-        if self._focus.leave(asking) and asking:
+        strips = [name for name, high in ((FLIGHT, strip - slider), (TIMELINE, slider)) if high]
+        if self._focus.leave(asking, strips) and asking:
             desk.dialog = Dialog.NONE
         self._rest()
 
@@ -110,6 +131,10 @@ class Interface:
     def release(self) -> None:
         """Nothing here outlives the context of ImGui."""
 
+    def _strips(self, size: tuple[int, int]) -> float:
+        """Points that the strips at the bottom take: of a training that is followed, and of a film."""
+        return height_of_timeline(self._desk) + self._flight.height(size)
+
     def _panel(self, size: tuple[int, int], top: float, theme: Theme) -> None:
         desk = self._desk
         task = desk.task
@@ -117,7 +142,8 @@ class Interface:
             desk.view, desk.pane.stage, desk.name, tuple(desk.choices()), task.status if task else None,
             desk.links, desk.preferences, len(desk.panes), theme, self._drafts,
         )  # fmt: skip
-        wishes = panel(board, top, float(size[1]), self._gui.strong)
+        bottom = float(size[1]) - self._strips(size)
+        wishes = panel(board, top, bottom, self._gui.strong, lambda: following(desk, theme))
         self.covered.append(wishes.rectangle)
         self._grant(wishes)
 
@@ -162,7 +188,9 @@ class Interface:
     def _hint(self) -> str:
         """What the next drag does, or how the panel comes back, while the pointer is on nothing."""
         if self._desk.tool is not Tool.LOOK:
-            return HINTS[self._desk.tool]
+            return (ANCHORED if self._desk.anchor else HINTS)[self._desk.tool]
+        if self._desk.flying.playing:
+            return self._desk.flying.caption
         if self._desk.navigation is Navigation.FLY:
             return "flying: W A S D and Q E move, a drag looks around, Esc ends it"
         untold = not self._desk.panel_shown and self._desk.panel is None
@@ -190,3 +218,8 @@ class Interface:
             self._rested = 1e-6
         else:
             self._rested += io.delta_time
+
+
+def _above(size: tuple[int, int], strip: float) -> tuple[int, int]:
+    """What is left of a window of this size above a strip at its bottom."""
+    return size[0], max(round(size[1] - strip), 1)

@@ -5,27 +5,66 @@ from pathlib import Path
 
 from imgui_bundle import imgui
 
-from explorer.desk.actions import ACTIONS, MENUS, Action, in_menu
+from explorer.desk.action import Action
+from explorer.desk.actions import ACTIONS, MENUS, in_menu
 from explorer.desk.desk import Desk
 from explorer.desk.recent import Recent, existing
 from explorer.gui.fields import explain
 
-RECENT = "Recent files"
+RECENT, SCENE = "Recent files", "the scene"
+PATIENCE = 4  # frames in which ImGui may close a menu that an arrow key leads out of
 
 
-def menu_bar(desk: Desk, recent: Recent, open_path: Callable[[Path], None], *, lead: bool = False) -> bool:
-    """Draw the bar and do what is chosen there; True when something was. ``lead`` opens its first menu."""
-    if not imgui.begin_main_menu_bar():
-        return False
-    if lead:
-        imgui.open_popup(MENUS[0])  # by this name a menu of the bar is a popup too
-    done = False
-    for menu in MENUS:
-        if imgui.begin_menu(menu):
-            done = _entries(desk, menu, recent, open_path) or done
-            imgui.end_menu()
-    imgui.end_main_menu_bar()
-    return done
+class MenuBar:
+    """The bar, and which of its menus is open: an arrow that leads out of one at its side opens the next,
+    Esc leads back to the scene."""
+
+    def __init__(self, desk: Desk, open_path: Callable[[Path], None]) -> None:
+        self._desk, self._open_path = desk, open_path
+        self._open = ""
+        self._next, self._left = "", 0  # the menu that a key leads to, and for how many frames it may still do so
+
+    def draw(self, recent: Recent, *, lead: bool = False) -> bool:
+        """Draw the bar and do what is chosen there; True when the keyboard is done with it: something was chosen, or
+        Esc closed the menu. ``lead`` opens its first menu."""
+        if not imgui.begin_main_menu_bar():
+            return False
+        next_menu = MENUS[0] if lead else self._led_to()
+        if next_menu in MENUS:
+            imgui.open_popup(next_menu)  # by this name a menu of the bar is a popup too
+        was, self._open = self._open, ""
+        done = False
+        for menu in MENUS:
+            if imgui.begin_menu(menu):
+                self._open = menu
+                done = _entries(self._desk, menu, recent, self._open_path) or done
+                imgui.end_menu()
+        imgui.end_main_menu_bar()
+        if done:
+            self._next = ""
+        elif self._open or was:
+            self._follow(self._open or was)
+        if next_menu == SCENE:
+            imgui.set_window_focus(None)
+        return done or next_menu == SCENE
+
+    def _led_to(self) -> str:
+        """Where a key leads that closed the open menu just now: it was not meant for a submenu, nor for an entry."""
+        self._left -= 1
+        if self._left < 0:
+            self._next = ""
+        if self._open or not self._next:
+            return ""
+        found, self._next = self._next, ""
+        return found
+
+    def _follow(self, menu: str) -> None:
+        """Remember where a key that is pressed leads from here."""
+        step = imgui.is_key_pressed(imgui.Key.right_arrow) - imgui.is_key_pressed(imgui.Key.left_arrow)
+        if step:
+            self._next, self._left = MENUS[(MENUS.index(menu) + step) % len(MENUS)], PATIENCE
+        elif imgui.is_key_pressed(imgui.Key.escape, False):
+            self._next, self._left = SCENE, PATIENCE
 
 
 def _entries(desk: Desk, menu: str, recent: Recent, open_path: Callable[[Path], None]) -> bool:
@@ -46,11 +85,13 @@ def _entries(desk: Desk, menu: str, recent: Recent, open_path: Callable[[Path], 
 def _entry(desk: Desk, action: Action) -> bool:
     on = bool(action.checked and action.checked(desk))
     key = action.keys[0] if action.keys else ""
-    chosen = bool(imgui.menu_item_simple(action.label, key, on, action.enabled(desk)))
+    possible = action.enabled(desk)
+    chosen = bool(imgui.menu_item_simple(action.label, key, on, possible))
     if chosen:
         action.do(desk)
-    if action.tip:
-        explain(action.tip)
+    tip = action.tip if possible else f"{action.need.why[:1].upper()}{action.need.why[1:]}"
+    if tip:
+        explain(tip)
     return chosen
 
 

@@ -1,5 +1,6 @@
 """The panel: its sections one below the other, at the left of the window."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from imgui_bundle import ImVec2, imgui
@@ -25,27 +26,31 @@ FIXED = (
 )
 
 
-def panel(board: Board, top: float, height: float, strong: imgui.ImFont) -> Wishes:
-    """Draw the panel between ``top`` and the bottom of a window of this height in points; what the user asked for."""
+def panel(board: Board, top: float, height: float, strong: imgui.ImFont, followed: Callable[[], None]) -> Wishes:
+    """Draw the panel between ``top`` and the bottom of a window of this height in points; what the user asked for.
+
+    ``followed`` draws the section about a training that is followed.
+    """
     size = board.preferences.size
     imgui.set_next_window_pos(ImVec2(MARGIN, top + MARGIN))
     room = max(height - top - 2 * MARGIN, 40.0)
     imgui.set_next_window_size_constraints(ImVec2(WIDTH * size, 0), ImVec2(WIDTH * size, room))
     imgui.begin(PANEL, None, FIXED | imgui.WindowFlags_.always_auto_resize.value)
     imgui.push_item_width(-LABELS * size)
-    wishes = _sections(board, strong)
+    wishes = _sections(board, strong, followed)
     imgui.pop_item_width()
     corner, extent = imgui.get_window_pos(), imgui.get_window_size()
     imgui.end()
     return replace(wishes, rectangle=(corner.x, corner.y, corner.x + extent.x, corner.y + extent.y))
 
 
-def _sections(board: Board, strong: imgui.ImFont) -> Wishes:
+def _sections(board: Board, strong: imgui.ImFont, followed: Callable[[], None]) -> Wishes:
     title(board, strong)
     chosen = plane(board)
     paused = restart = False
     if board.status is not None:
         paused, restart = measuring(board.status, board)
+    followed()
     for each in (surface, colours, contours, layers, cutting):
         board = replace(board, view=each(board))
     links = comparing(board)

@@ -6,12 +6,16 @@ from dataclasses import dataclass
 import numpy as np
 from imgui_bundle import ImVec2, imgui, implot
 
-from compute.landscape import Floats, Trajectory
+from compute.landscape import Floats
 from explorer.ground.picking import nearest
+from explorer.ground.runs import checkpoint_of, number_of
 from explorer.ground.section import Profile
-from explorer.looks.theme import Theme
+from explorer.gui.series import Training, is_log, nearest_run, told
+from explorer.gui.training import draw_distances, draw_losses, draw_moment, has_log_distance, held_step, note_inside
+from explorer.looks.theme import Rgb, Theme
 from explorer.looks.view import Span
 
+PALE = 0.38  # of the way from the paper to the ink
 NEAR_PT = 24.0  # a pointer this near to a step, along the plot, means it
 _PLAIN = implot.Flags_.no_menus.value | implot.Flags_.no_box_select.value | implot.Flags_.no_mouse_text.value
 _FITTED = implot.AxisFlags_.auto_fit.value
@@ -29,6 +33,7 @@ class Plotted:
     open: bool
     place: Span | None = None  # (u, v) on the ground
     checkpoint: int | None = None
+    moment: float | None = None  # the step under the pointer while its button is down
 
 
 def section_plot(profile: Profile, metric: str, log: bool, place: Rectangle, theme: Theme) -> Plotted:
@@ -36,7 +41,7 @@ def section_plot(profile: Profile, metric: str, log: bool, place: Rectangle, the
     hovered: Span | None = None
     rectangle, stays, shown = _begin(f"{metric} along the cross-section###section", place)
     if shown and _begin_plot(
-        "section", "from A to B, in units of the directions", metric, log=log and bool((profile.value > 0).any())
+        "section", "from A to B, in units of the directions", metric, log=log and has_decade(profile)
     ):
         _band(profile, theme)
         _line("surface", profile.distance, profile.value, theme.panel.accent)
@@ -53,28 +58,32 @@ def section_plot(profile: Profile, metric: str, log: bool, place: Rectangle, the
     return Plotted(rectangle, stays, place=hovered)
 
 
-def training_plot(path: Trajectory, marked: int | None, place: Rectangle, theme: Theme) -> Plotted:
-    """The loss of each checkpoint and that of the plane under it, over the steps; ``marked`` is a checkpoint."""
+def training_plot(
+    training: Training, marked: int | None, moment: float | None, place: Rectangle, theme: Theme
+) -> Plotted:
+    """The losses of all runs over the steps, and on the right their distances from the plane. ``marked`` is a
+    checkpoint by its number among those of all runs; ``moment`` is the step that is looked at, None for the newest."""
     found: int | None = None
+    held: float | None = None
     rectangle, stays, shown = _begin("Training###training", place)
-    if shown and not training_known(path):
+    log, right = is_log([series.value for series in training.losses]), "distance" if training.distances else ""
+    if shown and not training.losses:
         imgui.text_wrapped("The losses of the checkpoints are not known: the path comes from a file of places alone.")
-    elif shown and _begin_plot("training", "step", "loss", log=_is_log(path)):
-        _line("true loss", path.step, path.loss, theme.panel.accent)
-        _line("in the plane", path.step, path.plane_loss, theme.panel.alert)
+    elif shown and _begin_plot("training", "step", "loss", log=log, right=right, log_right=has_log_distance(training)):
+        if training.several:
+            implot.setup_legend(implot.Location_.east.value, implot.LegendFlags_.outside.value)
+        draw_losses(training, log=log, theme=theme)
+        draw_distances(training, theme)
+        if moment is not None:
+            draw_moment(moment, theme)
         if implot.is_plot_hovered():
-            found = step_near(path.step, implot.get_plot_mouse_pos().x, _per_point())
-        shown_mark = found if found is not None else marked
-        if shown_mark is not None and 0 <= shown_mark < len(path):
-            _mark(path, shown_mark, theme)
+            found = _point_at_training(training, log=log, theme=theme)
+        elif marked is not None and (of := checkpoint_of(training.runs, marked)):
+            _say_checkpoint(training, of[0].name, float(of[0].path.step[of[1]]), of[1], theme)
+        held = held_step(training)
         implot.end_plot()
     imgui.end()
-    return Plotted(rectangle, stays, checkpoint=found)
-
-
-def training_known(path: Trajectory) -> bool:
-    """Whether there is a loss to be drawn."""
-    return bool(np.isfinite(path.loss).any() or np.isfinite(path.plane_loss).any())
+    return Plotted(rectangle, stays, checkpoint=found, moment=held)
 
 
 def step_near(steps: Floats, at: float, per_point: float) -> int | None:
@@ -107,15 +116,26 @@ def _begin(title: str, place: Rectangle) -> tuple[Rectangle, bool, bool]:
     return place, bool(stays), bool(shown)
 
 
-def _begin_plot(name: str, across: str, up: str, *, log: bool) -> bool:
+def _begin_plot(name: str, across: str, up: str, *, log: bool, right: str = "", log_right: bool = False) -> bool:
     if not implot.begin_plot(f"##{name}", ImVec2(-1, -1), _PLAIN):
         return False
     implot.setup_axes(across, up, _FITTED | _QUIET, _FITTED | _QUIET)
     if log:
         implot.setup_axis_scale(implot.ImAxis_.y1.value, implot.Scale_.log10.value)
+    if right:
+        implot.setup_axis(implot.ImAxis_.y2.value, right, _FITTED | _QUIET | implot.AxisFlags_.aux_default.value)
+        if log_right:
+            implot.setup_axis_scale(implot.ImAxis_.y2.value, implot.Scale_.log10.value)
     legend = implot.LegendFlags_.outside | implot.LegendFlags_.horizontal
     implot.setup_legend(implot.Location_.north_east.value, legend.value)
     return True
+
+
+def has_decade(profile: Profile) -> bool:
+    """Whether there is a power of ten among the values and their band: on a logarithmic axis only those are written."""
+    drawn = np.concatenate([profile.value, profile.low, profile.high, profile.node_value])
+    drawn = drawn[np.isfinite(drawn) & (drawn > 0)]
+    return bool(drawn.size) and math.floor(math.log10(drawn.max())) >= math.ceil(math.log10(drawn.min()))
 
 
 def _band(profile: Profile, theme: Theme) -> None:
@@ -124,9 +144,17 @@ def _band(profile: Profile, theme: Theme) -> None:
     if not (known & (profile.high > profile.low)).any():
         return
     spec = implot.Spec()
-    spec.fill_color, spec.fill_alpha = imgui.ImVec4(*theme.panel.accent), 0.25
+    # Paler than the line and opaque, so that the legend, which shows no transparency, has the very same colour.
+    spec.fill_color = imgui.ImVec4(*pale(theme), 1.0)
     low, high = np.where(known, profile.low, np.nan), np.where(known, profile.high, np.nan)
     implot.plot_shaded("error bar", profile.distance, np.ascontiguousarray(low), np.ascontiguousarray(high), spec)
+
+
+def pale(theme: Theme) -> Rgb:
+    """The colour of a band around a line of the accent's colour."""
+    paper, ink = np.array(theme.panel.window_bg[:3]), np.array(theme.panel.accent[:3])
+    red, green, blue = (paper + PALE * (ink - paper)).tolist()
+    return red, green, blue
 
 
 def _line(name: str, x: Floats, y: Floats, colour: tuple[float, float, float, float]) -> None:
@@ -144,12 +172,26 @@ def _dots(name: str, x: Floats, y: Floats, colour: tuple[float, float, float, fl
     implot.plot_scatter(name, np.ascontiguousarray(x), np.ascontiguousarray(y), spec)
 
 
-def _mark(path: Trajectory, index: int, theme: Theme) -> None:
-    """A checkpoint: a rule at its step, and what is known about it."""
-    _rule(float(path.step[index]), theme)
-    known = [("", path.loss[index]), (" in the plane", path.plane_loss[index])]
-    parts = [f"{value:.4g}{where}" for where, value in known if math.isfinite(value)]
-    _note(f"step {path.step[index]:g}: {', '.join(parts)}")
+def _point_at_training(training: Training, *, log: bool, theme: Theme) -> int | None:
+    """Say what the pointer is on; the number of the checkpoint there."""
+    mouse = implot.get_plot_mouse_pos()
+    name = nearest_run(training, mouse.x, mouse.y, log=log)
+    run = next((run for run in training.runs if run.name == name), None)
+    index = step_near(run.path.step, mouse.x, _per_point()) if run else None
+    if name is not None:
+        _say_checkpoint(training, name, mouse.x, index, theme)
+    return number_of(training.runs, run, index) if run and index is not None else None
+
+
+def _say_checkpoint(training: Training, name: str, step: float, index: int | None, theme: Theme) -> None:
+    """A rule at the step, and what is known about the run there."""
+    run = next((run for run in training.runs if run.name == name), None)
+    _rule(float(run.path.step[index]) if run and index is not None else step, theme)
+    text = told(training, name, step, index)
+    if training.several:
+        note_inside(text, theme)
+    else:
+        _note(text)
 
 
 def _rule(x: float, theme: Theme) -> None:
@@ -170,9 +212,3 @@ def _per_point() -> float:
     """Units of the axis across in a point."""
     limits = implot.get_plot_limits().x
     return float((limits.max - limits.min) / max(implot.get_plot_size().x, 1.0))
-
-
-def _is_log(path: Trajectory) -> bool:
-    values = np.concatenate([path.loss, path.plane_loss])
-    values = values[np.isfinite(values)]
-    return bool(len(values) and values.min() > 0 and values.max() / values.min() > 100)

@@ -10,12 +10,13 @@ from compute.folder import folder_of
 from compute.messages import Sample
 from explorer.desk.desk import Desk
 from explorer.desk.resampling import Wishes, resampled, sample_of, wishes_of
-from explorer.gui.fields import button, choice, coloured, explain, grey
+from explorer.gui.fields import choice, coloured, explain, grey
+from explorer.gui.window import answers, closing
 from explorer.looks.theme import Rgba
 
 _TEXTS = (
     ("metrics", "metrics", "What is measured, with commas: train_loss, train_accuracy, test_loss, test_accuracy"),
-    ("examples", "examples", "Examples of each split behind every value"),
+    ("examples", "examples", "Examples of each split behind every value, such as 1,500"),
     ("resolution", "points per axis", "At the finest level; 2^k + 1 nests best"),
     ("alpha", "range of α", "Two rising numbers, such as -1, 1; empty: chosen"),
     ("beta", "range of β", "Two rising numbers, such as -1, 1; empty: chosen"),
@@ -44,10 +45,10 @@ class ResampleForm:
             self._fault = str(error)
 
     def draw(self, scale: float, alert: Rgba) -> bool:
-        """The fields and the button; True once measuring has begun."""
+        """The fields and the buttons; True once measuring has begun, or is given up."""
         if self._sample is None or self._wishes is None:
             coloured(self._fault, alert)
-            return button("Close", "Nothing is measured")
+            return closing("Nothing is measured", scale)
         imgui.push_item_width(-130 * scale)
         self._wishes = _fields(self._wishes, self._sample)
         imgui.pop_item_width()
@@ -56,14 +57,17 @@ class ResampleForm:
         if self._sample.problem:
             grey(f"Runs the code of {self._sample.problem}.")
         grey("It gets a folder of its own. A measuring that is running ends; what it measured stays.")
-        if not button("Measure", "Begin at once, coarse to fine"):
-            return False
+        pressed, given_up = answers("Measure", "Begin at once, coarse to fine", scale)
+        return given_up or (pressed and self._begin())
+
+    def _begin(self) -> bool:
+        assert self._sample is not None and self._wishes is not None
         try:
             order = resampled(self._sample, self._wishes)
         except BadInputError as error:
             self._fault = str(error)
             return False
-        self._desk.resample(order)
+        self._desk.measurement.resample(order)
         self._desk.say(f"measuring into {order.out}")
         return True
 

@@ -6,8 +6,9 @@ from imgui_bundle import imgui
 
 from explorer.desk.browsing import completed, free_name
 from explorer.desk.session import is_there
-from explorer.gui.browser import Browser
-from explorer.gui.fields import button, coloured, explain
+from explorer.gui.browser import LABELS, Browser
+from explorer.gui.fields import coloured, explain
+from explorer.gui.window import answers
 from explorer.looks.theme import Rgba
 
 
@@ -20,7 +21,7 @@ class SavePlace:
 
     def suggest(self, stem: str, ending: str) -> None:
         """Begin with a name that is not taken yet."""
-        self._browser.look_again()
+        self._browser.begin()
         self._ending = ending
         safe = "".join("-" if letter in '/\\:*?"<>|' or not letter.isprintable() else letter for letter in stem)
         self._name = free_name(self._browser.folder, safe.strip(" .") or "landscape", ending).name
@@ -30,10 +31,10 @@ class SavePlace:
         known = next((each for each in endings if self._name.lower().endswith(each)), "")
         self._name, self._ending = f"{self._name[: len(self._name) - len(known)]}{ending}", ending
 
-    def draw(self, verb: str, scale: float, alert: Rgba) -> Path | None:
-        """Folder, name and button; the file once the button is pressed."""
+    def draw(self, verb: str, scale: float, alert: Rgba) -> tuple[Path | None, bool]:
+        """Folder, name and buttons; the file once it is to be written, and whether all is given up."""
         self._browser.draw(scale, alert)
-        imgui.set_next_item_width(-70 * scale)
+        imgui.set_next_item_width(-LABELS * scale)
         if imgui.is_window_appearing():
             imgui.set_keyboard_focus_here()
         entered, self._name = imgui.input_text("name", self._name, imgui.InputTextFlags_.enter_returns_true.value)
@@ -44,5 +45,5 @@ class SavePlace:
         if taken:
             coloured(f"{path.name} is there already", alert)
         possible = proper and not (taken and path.is_dir())
-        pressed = button(f"Replace##{verb}" if taken else verb, str(path), enabled=possible)
-        return path if pressed or (entered and possible and not taken) else None
+        pressed, given_up = answers(f"Replace##{verb}" if taken else verb, str(path), scale, enabled=possible)
+        return (path if pressed or (entered and possible and not taken) else None), given_up

@@ -1,23 +1,28 @@
 """Controls for a scale: its kind, and which values it tells apart."""
 
+import math
 from dataclasses import replace
 
 from imgui_bundle import imgui
 
 from compute.scale import Scale, ScaleKind
-from explorer.gui.fields import Drafts, check, choice, grey
+from explorer.gui.fields import Drafts, check, choice, coloured, grey
 from explorer.looks.limits import within
+from explorer.looks.theme import Rgba
 from explorer.looks.view import Scaling
 from explorer.writing.ticks import tick_label
 
 INFINITY = float("inf")
 KINDS: tuple[ScaleKind | None, ...] = (None, *ScaleKind)
 AUTOMATIC, EVERYTHING, VALUE, PERCENTILE = "automatic", "none", "a value", "a percentile"
+_POSITIVE = "on a log scale it has to be above 0"
 _WORDS = {ScaleKind.LINEAR: "linear", ScaleKind.LOG: "log", ScaleKind.SYMLOG: "symlog"}
 
 
-def scaling_fields(scaling: Scaling, scale: Scale, drafts: Drafts, name: str) -> Scaling:
-    """Kind, cap and floor of a scale; ``scale`` is what came of them, ``name`` tells one of several apart."""
+def scaling_fields(scaling: Scaling, scale: Scale, drafts: Drafts, name: str, alert: Rgba) -> Scaling:
+    """Kind, cap and floor of a scale; ``scale`` is what came of them, ``name`` tells one of several apart. In the
+    colour ``alert`` is said what of them has no effect."""
+    asked = scaling
     scaling = _kind(scaling, scale, name)
     scaling = _cap(scaling, scale, drafts, name)
     floor = drafts.number(f"floor##{name}", scaling.floor,
@@ -30,8 +35,37 @@ def scaling_fields(scaling: Scaling, scale: Scale, drafts: Drafts, name: str) ->
                       "Floor and cap are the ends of the scale even where no value gets there, so that pictures "
                       "can be compared")  # fmt: skip
         scaling = replace(scaling, fixed=fixed)
+    for line in ignored(asked, scale):
+        coloured(line, alert)
     grey(scale.reason)
     return scaling
+
+
+def ignored(scaling: Scaling, scale: Scale) -> list[str]:
+    """A line for the floor and one for the cap, where the scale that came of them had to leave them aside."""
+    if math.isinf(scale.bottom):
+        return []  # nothing is measured yet
+    lines = []
+    if scaling.floor is not None and scale.low != scaling.floor:
+        lines.append(f"floor {scaling.floor:.4g} is ignored: {_why_no_floor(scaling.floor, scaling, scale)}")
+    if _has_value(scaling) and scaling.cap is not None and scaling.cap < scale.high:
+        lines.append(f"cap {scaling.cap:.4g} is ignored: {_why_no_cap(scaling.cap, scale)}")
+    return lines
+
+
+def _why_no_floor(floor: float, scaling: Scaling, scale: Scale) -> str:
+    if scale.log and floor <= 0:
+        return _POSITIVE
+    if _has_value(scaling) and scaling.cap is not None and scaling.cap <= floor:
+        return f"it has to be below the cap, {scaling.cap:.4g}"
+    return f"it has to be below the highest value shown, {scale.high:.4g}"
+
+
+def _why_no_cap(cap: float, scale: Scale) -> str:
+    if scale.log and cap <= 0:
+        return _POSITIVE
+    lowest = scale.low if scale.log and scale.bottom <= 0 else scale.bottom
+    return f"it has to be above the lowest value, {lowest:.4g}"
 
 
 def _kind(scaling: Scaling, scale: Scale, name: str) -> Scaling:

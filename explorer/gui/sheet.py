@@ -5,12 +5,23 @@ from importlib import metadata
 
 from imgui_bundle import ImVec2, imgui
 
-from explorer.desk.actions import ACTIONS, MENUS, MOUSE, Action
+from explorer.desk.action import Action
+from explorer.desk.actions import ACTIONS, MENUS, MOUSE
 from explorer.gui.fields import grey
 from explorer.gui.window import dialog
 
 _FLYING = {"W A S D": "move (after f)", "Q E": "down and up", "Shift": "faster"}
-_PANEL = {"F6": "into the panel; Tab, arrows, Space, Enter", "F10": "into the menu", "Esc": "back to the scene"}
+_TRACING = {
+    "Arrows": "move the mark (after w or q)",
+    "Shift": "finer",
+    "Enter": "sets one end, then the other",
+    "Esc": "takes back one of them",
+}
+_PANEL = {
+    "F6": "into the panel, again: below the scene; Tab, arrows, Space, Enter",
+    "F10": "into the menus; arrows, Enter",
+    "Esc": "back to the scene",
+}
 WIDTH, COLUMN = 1180.0, 280.0  # points, at the usual size of the interface
 
 
@@ -47,8 +58,9 @@ def blocks() -> list[Block]:
     """Headings, and under each (keys, what they do); every action with a key is there once."""
     found = [(menu, [_row(each) for each in _with_keys(menu)]) for menu in MENUS]
     rest = [_row(each) for each in ACTIONS if each.keys and not each.menu]
-    extra = [("Moving", rest), ("Pointer", list(MOUSE.items())), ("Flying", list(_FLYING.items()))]
-    return [block for block in (*found, *extra, ("Panel by keyboard", list(_PANEL.items()))) if block[1]]
+    extra = (("Flying", _FLYING), ("Cross-section and refining", _TRACING), ("Panel by keyboard", _PANEL))
+    others = [("Moving", rest), ("Pointer", list(MOUSE.items())), *((name, list(rows.items())) for name, rows in extra)]
+    return [block for block in (*found, *others) if block[1]]
 
 
 def _with_keys(menu: str) -> Iterable[Action]:

@@ -57,11 +57,12 @@ class Shots:
         panes = desk.panes
         right = max(pane.rectangle[0] + pane.rectangle[2] for pane in panes)
         top = max(pane.rectangle[1] + pane.rectangle[3] for pane in panes)
-        check_size((right, top), choice.scale)
+        check_size((right, top), choice.scale, desk.largest_side)
         pieces = []
         for pane in panes:
             caption = pane.name if desk.side_by_side else ""
-            pixels = pane.pixels(choice.scale, ratio, transparent=choice.transparent, caption=caption)
+            way = desk.flying.lines() if choice.flight and pane is desk.pane else None
+            pixels = pane.pixels(choice.scale, ratio, transparent=choice.transparent, caption=caption, flight=way)
             pieces.append((pane.rectangle, pixels))
         red, green, blue = (round(255 * part) for part in THEMES[desk.view.theme].background_bottom)
         return joined(pieces, choice.scale, (red, green, blue))

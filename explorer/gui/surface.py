@@ -37,7 +37,7 @@ def surface(board: Board) -> View:
         tip = f"1: nothing is seen through it; below, the inside of the basin is{keys('Transparent')}"
         view = replace(view, opacity=slider("opacity", view.opacity, tip, "opacity"))
     view = _relief(view, board)
-    height = scaling_fields(view.height, board.stage.map.scale, board.drafts, "height")
+    height = scaling_fields(view.height, board.stage.map.scale, board.drafts, "height", board.theme.panel.alert)
     view = view if height == view.height else replace(view, height=height)
     if board.is_line:
         return view

@@ -27,17 +27,18 @@ REFRESH_REST = 4.0  # taking in new values may use one part in five of the time,
 
 
 class Application:
-    """One window on one or more landscapes, with or without a task that measures them."""
+    """One window on one or more landscapes, with or without a task that measures them, and one that trains."""
 
     def __init__(
         self,
         beginning: Beginning,
         task: Task | None = None,
         report: Callable[[Status], None] = lambda status: None,
+        trainer: Task | None = None,
     ) -> None:
         self._report = report
         self.window, ctx = open_window("Basin")
-        self.desk = Desk(ctx, beginning, task)
+        self.desk = Desk(ctx, beginning, task, trainer)
         self.desk.clipboard = SystemClipboard(self.window)
         self._presenter = Presenter(ctx)
         self.gui = Gui()
@@ -61,8 +62,7 @@ class Application:
             self.redraw()
             self.wake()
             pyglet.clock.schedule_interval(self._poll, POLL_SECONDS)
-            if self.desk.task:
-                self.desk.task.start()
+            self.desk.measurement.begin()
             pyglet.app.run(None)
         finally:
             self.close()
@@ -91,8 +91,9 @@ class Application:
     def _poll(self, seconds: float) -> None:
         if self.desk.poll():
             self._stir(1)
-        if self.desk.task:
-            self._report(self.desk.task.status)
+        reporting = self.desk.measurement.trainer or self.desk.task
+        if reporting:
+            self._report(reporting.status)
         if self.desk.notices.fading:
             self._stir(1)
         started = time.perf_counter()
@@ -108,7 +109,7 @@ class Application:
             return  # nobody steers: the worker gets the processor that a software driver would take
         elapsed, self._last = now - self._last, now
         moved = self._controls.advance(min(elapsed, LONGEST_STEP))
-        if moved or self.desk.motion.moving:
+        if moved or self.desk.motion.moving or self.desk.flying.playing:
             self._touched = now
         moved = self.desk.advance(min(elapsed, LONGEST_STEP)) or moved
         self.redraw(elapsed, resting=self._due <= 1 and not moved and not self._busy)
@@ -144,7 +145,7 @@ class Application:
         left, top = self._interface.margins(size)
         below = round(self._interface.below(size) * ratio)
         desk.place((0, below, pixels[0], pixels[1] - below), left * ratio, top * ratio)
-        moving = self._controls.dragging or desk.motion.moving
+        moving = self._controls.dragging or desk.motion.moving or desk.flying.playing
         pictures = [(pane, self._picture(k, ratio, moving, resting)) for k, pane in enumerate(desk.panes)]
         self._interface.draw(size, ratio, self._controls.pixel)
         self._controls.covered, self._controls.list_open = self._interface.covered, self.gui.has_open_list
@@ -165,6 +166,7 @@ class Application:
             caption=pane.name if desk.side_by_side else "",
             marked=desk.marked if active else None,
             region=desk.region if active else None,
+            flight=desk.flying.lines() if active else None,
         )
 
     def _title(self) -> None:

@@ -110,7 +110,10 @@ class Controls:
     def _pressed_button(self, x: float, y: float, button: int, modifiers: int) -> None:
         point = self._at(x, y)
         if button in (mouse.LEFT, mouse.MIDDLE, mouse.RIGHT) and not self._is_covered():
-            self._pointer.press(point, button, shifting=button != mouse.LEFT or bool(modifiers & key.MOD_SHIFT))
+            shifting = button != mouse.LEFT or bool(modifiers & key.MOD_SHIFT)
+            if not shifting:
+                self._keyboard.give_way()
+            self._pointer.press(point, button, shifting=shifting)
 
     def _dragged(self, x: float, y: float, dx: float, dy: float, *held: int) -> None:
         self._pointer.move(self._at(x, y), (dx, dy), held[0])

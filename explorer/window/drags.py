@@ -9,7 +9,8 @@ import numpy as np
 from compute.landscape import Floats
 from explorer.camera.camera import ray
 from explorer.camera.steering import Turn, orbit, pan, tumble, turn
-from explorer.desk.desk import Desk, Navigation, Tool
+from explorer.desk.desk import Desk
+from explorer.desk.modes import Navigation, Tool
 from explorer.desk.pane import Pane
 from explorer.ground.heights import extent_world
 from explorer.ground.picking import UV, rectangle
@@ -51,6 +52,11 @@ def begin(desk: Desk, pixel: Pixel, height: int, *, shifting: bool) -> Drag:
     start = desk.pane.ground(pixel)
     if start is None:
         return Turning(desk)
+    return laying(desk, start)
+
+
+def laying(desk: Desk, start: UV) -> "Sectioning | Refining":
+    """What the tool that is on lays on the ground, from this place on."""
     return Sectioning(desk, start) if desk.tool is Tool.SECTION else Refining(desk, start)
 
 
@@ -128,19 +134,27 @@ class Sectioning:
 
     def move(self, pixel: Pixel, by: tuple[float, float], seconds: float) -> None:
         """Lay it anew."""
-        self._lay((self._start, beneath(self._desk.pane, pixel, self._start)))
+        self.lay(beneath(self._desk.pane, pixel, self._start))
+
+    def lay(self, end: UV) -> None:
+        """Lay it to another place."""
+        self._show((self._start, end))
 
     def release(self, seconds: float) -> None:
+        """It stays as it lies."""
+        self.finish()
+
+    def finish(self) -> None:
         """It stays as it lies."""
 
     def cancel(self) -> None:
         """As it lay before."""
-        self._lay(self._before)
+        self._show(self._before)
 
     def abandon(self) -> None:
         """It stays as it lies."""
 
-    def _lay(self, section: tuple[UV, UV] | None) -> None:
+    def _show(self, section: tuple[UV, UV] | None) -> None:
         self._desk.show(replace(self._desk.view, section=section), self)
 
 
@@ -152,9 +166,17 @@ class Refining:
 
     def move(self, pixel: Pixel, by: tuple[float, float], seconds: float) -> None:
         """Show what would be measured."""
-        self._desk.region = rectangle(self._start, beneath(self._desk.pane, pixel, self._start))
+        self.lay(beneath(self._desk.pane, pixel, self._start))
+
+    def lay(self, end: UV) -> None:
+        """Show what would be measured, to another place."""
+        self._desk.region = rectangle(self._start, end)
 
     def release(self, seconds: float) -> None:
+        """Have it measured."""
+        self.finish()
+
+    def finish(self) -> None:
         """Have it measured; of a click what is around it. The tool is done then."""
         region = self._desk.region or _around(self._start)
         self.cancel()

@@ -3,9 +3,12 @@
 from pyglet.window import key
 
 from explorer.camera.steering import fly
-from explorer.desk.actions import Action, by_key
-from explorer.desk.desk import Desk, Navigation
+from explorer.desk.action import Action
+from explorer.desk.actions import by_key
+from explorer.desk.desk import Desk
+from explorer.desk.modes import Navigation
 from explorer.window.shortcuts import of_character, shortcut
+from explorer.window.tracing import ARROWS, Tracing
 
 REPEAT_AFTER, REPEAT_EVERY = 0.3, 0.04  # seconds
 FLY_SPEED = 0.35  # distances to the target per second
@@ -27,6 +30,7 @@ class Keyboard:
         self._repeating: tuple[int, Action, float] | None = None  # symbol, action, seconds until it is due
         self._answered = False  # whether the last key that went down did something
         self._flight: object = None  # one step of undo
+        self._tracing = Tracing(desk)
 
     @property
     def active(self) -> bool:
@@ -45,7 +49,7 @@ class Keyboard:
             self._ways[symbol] = way
             self._answered = True
             return
-        self._answered = self._do(symbol, by_key(name))
+        self._answered = self._trace(symbol, name) or self._do(symbol, by_key(name))
 
     def type(self, text: str) -> None:
         """A character, for keyboards on which it is on a key of another name."""
@@ -58,6 +62,10 @@ class Keyboard:
         self._fast.discard(symbol)
         if self._repeating and (symbol == self._repeating[0] or symbol in MODIFIERS):
             self._repeating = None
+
+    def give_way(self) -> None:
+        """The pointer leads the tool from now on."""
+        self._tracing.back()
 
     def let_go(self) -> None:
         """All keys are up, whatever was heard of them."""
@@ -73,10 +81,27 @@ class Keyboard:
             self._fly(seconds)
         if self._repeating:
             self._repeat(*self._repeating, seconds)
+        self._tracing.follow()
+
+    def _trace(self, symbol: int, name: str) -> bool:
+        """Lead the tool that is on; whether the key does that."""
+        arrow = name.removeprefix("Shift+")
+        if not self._tracing.possible:
+            self._tracing.follow()
+            return False
+        if arrow in ARROWS:
+            fine = arrow != name
+            return self._do(symbol, Action("", "", lambda desk: self._tracing.step(arrow, fine=fine), repeats=True))
+        if name == "Enter":
+            self._tracing.confirm()
+        return name == "Enter" or (name == "Esc" and self._tracing.back())
 
     def _do(self, symbol: int, action: Action | None) -> bool:
-        if action is None or not action.enabled(self._desk):
+        if action is None:
             return False
+        if not action.enabled(self._desk):
+            self._desk.say(action.need.why)
+            return True
         action.do(self._desk)
         if action.repeats and symbol:
             self._repeating = (symbol, action, REPEAT_AFTER)

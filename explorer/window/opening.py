@@ -18,8 +18,9 @@ def open_application(
     beginning: Beginning,
     task: Task | None = None,
     report: Callable[[Status], None] = lambda status: None,
+    trainer: Task | None = None,
 ) -> "Application":
-    """The window on what it begins with, ready to run.
+    """The window on what it begins with, ready to run; ``trainer`` trains what is followed, and outlives it.
 
     Raises NoDisplayError without a screen, NoGraphicsError without the libraries or a driver.
     """
@@ -29,4 +30,4 @@ def open_application(
         if (error.name or "").startswith(OURS):
             raise  # a fault of ours is not to be taken for a missing library
         raise NoGraphicsError(f"the window system's libraries are missing ({error}); {ADVICE}") from None
-    return Application(beginning, task, report)
+    return Application(beginning, task, report, trainer)

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 
 from explorer.camera.steering import focus, pan, zoom
-from explorer.desk.desk import Desk, Tool
+from explorer.desk.desk import Desk
+from explorer.desk.modes import Tool
 from explorer.window import drags
 from explorer.window.drags import Drag
 

@@ -5,7 +5,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
-from compute.messages import Failed, Finished, Measuring, Message, Note, Opened, Pause, Preparing, Resume, Training
+from compute.messages import (
+    Failed,
+    Finished,
+    Following,
+    Measuring,
+    Message,
+    Note,
+    Opened,
+    Pause,
+    Preparing,
+    Resume,
+    Training,
+)
 
 
 @dataclass(frozen=True)
@@ -14,6 +26,7 @@ class Status:
 
     training: Training | None = None
     preparing: Preparing | None = None
+    following: Following | None = None
     folders: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     measuring: Mapping[str, Measuring] = field(default_factory=lambda: MappingProxyType({}))
     latest: str = ""  # plane that the latest measurement belongs to
@@ -35,6 +48,8 @@ def after(status: Status, message: Message) -> Status:
             status = replace(status, training=message)
         case Preparing():
             status = replace(status, preparing=message)
+        case Following():
+            status = replace(status, following=message)
         case Opened():
             status = replace(status, folders=MappingProxyType({**status.folders, message.plane: message.folder}))
         case Measuring():

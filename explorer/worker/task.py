@@ -1,6 +1,6 @@
 """A running task as window and terminal see it: the worker process and what it said so far."""
 
-from compute.messages import Focus, Look, Message, Pause, Resume
+from compute.messages import Focus, Look, Message, Pause, Refit, Resume, Steer
 from compute.process import Worker
 from explorer.worker.status import Status, after
 
@@ -16,7 +16,13 @@ class Task:
         self._worker: Worker | None = None
         self._paused = False
         self._plane: str | None = None
+        self._steer: Steer | None = None
         self.status = Status()
+
+    @property
+    def started(self) -> bool:
+        """Whether there is or was a worker."""
+        return self._worker is not None
 
     def start(self) -> None:
         """Start the worker, or another one in place of one that ended; what was measured stays measured."""
@@ -27,6 +33,8 @@ class Task:
             self._worker.send(Pause())
         if self._plane:
             self._worker.send(Look(self._plane))
+        if self._steer:
+            self._worker.send(self._steer)
 
     def poll(self) -> list[Message]:
         """Messages that arrived since the last call, already taken into ``status``."""
@@ -52,6 +60,17 @@ class Task:
         """Have a region of a plane, [lowest, highest] along each axis, measured first, and throughout."""
         if self._worker:
             self._worker.send(Focus(plane, alpha, beta, throughout=True))
+
+    def refit(self) -> None:
+        """Have the plane of a training that is followed fitted anew."""
+        if self._worker:
+            self._worker.send(Refit())
+
+    def steer(self, *, keep: bool, centre: str) -> None:
+        """Say what is to become of the plane when the path leaves it; also to workers that are started later."""
+        self._steer = Steer(keep, centre)
+        if self._worker:
+            self._worker.send(self._steer)
 
     def stop(self) -> None:
         """End the worker; everything measured is on disk."""

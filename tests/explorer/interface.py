@@ -35,6 +35,7 @@ class Hand:
         self._colours = ctx.renderbuffer(size, 3)
         self.target = ctx.framebuffer([self._colours])
         self.seen: dict[str, tuple[float, float, float, float]] = {}
+        self.focused: set[str] = set()  # controls that the keyboard was on
         self.pointed: tuple[float, float] | None = None  # in the scene
         imgui.get_io().add_mouse_pos_event(*AWAY)
         imgui.get_io().add_focus_event(True)
@@ -43,6 +44,7 @@ class Hand:
         """The control that was drawn just now."""
         low, high = imgui.get_item_rect_min(), imgui.get_item_rect_max()
         self.seen[label] = (low.x, low.y, high.x, high.y)
+        (self.focused.add if imgui.is_item_focused() else self.focused.discard)(label)
 
     def frames(self, count: int = 3, seconds: float = 1 / 60) -> None:
         """So many frames, each so long after the last one."""
@@ -87,6 +89,17 @@ class Hand:
     def click_on(self, label: str, share: float = 0.0) -> None:
         self.click(*self.place(label, share))
 
+    def double_click_on(self, label: str) -> None:
+        self.click(*self.place(label))
+        self.button(True)
+        self.button(False)
+
+    def drawn(self) -> set[str]:
+        """The controls that are there now."""
+        self.seen.clear()
+        self.frames(2)
+        return set(self.seen)
+
     def choose(self, label: str, steps: int) -> None:
         """Open a list and take the entry so many below the current one."""
         self.click_on(label)
@@ -126,7 +139,8 @@ class Hand:
 
 
 CONTROLS = ("combo", "slider_float", "slider_int", "checkbox", "drag_float_range2", "button", "menu_item_simple",
-            "begin_menu", "input_text", "input_text_with_hint", "collapsing_header", "selectable")  # fmt: skip
+            "begin_menu", "input_text", "input_text_with_hint", "collapsing_header", "selectable",
+            "invisible_button")  # fmt: skip
 
 
 @contextmanager

@@ -2,17 +2,21 @@
 
 from collections import Counter
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from compute.landscape import Domain, Landscape, Trajectory
 from explorer.camera.camera import Camera
+from explorer.desk.action import Action
 from explorer.desk.actions import ACTIONS, MENUS, by_key, in_menu
 from explorer.desk.beginning import Beginning
-from explorer.desk.desk import Desk, Dialog, Navigation, Tool
+from explorer.desk.desk import Desk
+from explorer.desk.modes import Dialog, Navigation, Tool
 from explorer.looks.settings import Preferences
 from explorer.looks.view import Colouring, Contours, ContourStyle, SurfaceMode, View
+from explorer.pictures.keyframes import FlightFile, Keyframe
 from explorer.resources import COLOUR_MAPS
 
 NO_LINES = Contours(ContourStyle.OFF)
@@ -20,6 +24,7 @@ OFF = View(contours=NO_LINES, glyphs=False, path=False)
 CHANGED = View(
     camera=Camera(10, 10, 1), surface=SurfaceMode.MESH, flat=True, colour=Colouring("turbo"), contours=Contours(count=7)
 )
+FLIGHT = FlightFile(tuple(Keyframe(float(k), Camera(azimuth=20.0 * k)) for k in range(3)))
 SEED_KEYS = "123asdzxctyugr"
 
 
@@ -110,6 +115,8 @@ def test_escape_leaves_one_thing_at_a_time_and_then_the_window(desk):
         by_key("Esc").do(desk)
         assert (desk.navigation, desk.tool, desk.dialog, desk.leaving) == (*state, Dialog.NONE, False)
     by_key("Esc").do(desk)
+    assert not desk.leaving and [notice.text for notice in desk.notices.shown] == ["Esc again closes the window"]
+    by_key("Esc").do(desk)
     assert desk.leaving
 
 
@@ -128,7 +135,8 @@ def state(desk: Desk) -> tuple[object, ...]:
     views = tuple(pane.view for pane in desk.panes)
     shown = tuple(pane.name for pane in desk.panes)
     modes = (desk.navigation, desk.tool, desk.dialog, desk.curve, desk.panel, desk.leaving)
-    return views, shown, modes, desk.notices.shown, len(desk.stages), desk.clipboard.read()
+    film = (desk.flight, desk.flying.shown, desk.flying.playing, desk.flying.time, desk.flying.selected)
+    return views, shown, modes, film, desk.notices.shown, len(desk.stages), desk.clipboard.read()
 
 
 @pytest.mark.parametrize("action", ACTIONS, ids=[action.label for action in ACTIONS])
@@ -136,6 +144,9 @@ def test_every_action_does_something_from_some_state_and_its_tick_follows(desk, 
     found = []
     for before in (View(), replace(CHANGED, smooth=False, theme="light"), replace(OFF, surface=SurfaceMode.HIDDEN)):
         desk.show(before)
+        desk.flying.put(FLIGHT)
+        desk.flying.seek(1.0)
+        desk.steer(Camera(azimuth=33.0))
         if not action.enabled(desk):
             continue
         ticked, seen = action.checked and action.checked(desk), state(desk)
@@ -144,17 +155,81 @@ def test_every_action_does_something_from_some_state_and_its_tick_follows(desk, 
         found.append(changed)
         if action.checked and changed and action.menu != "Contours":
             assert action.checked(desk) != ticked
-    if action.label in ("Redo", "Pause measuring"):  # have their own tests: there is nothing to redo or pause here
+    # These have their own tests: there is nothing to redo, pause or cancel here, no graphics card, and no training.
+    if action.label in {"Redo", "Pause measuring", "Cancel the recording"} | NO_CARD | NOT_FOLLOWED:
         assert not found
     else:
         assert any(found)
 
 
 def test_what_cannot_be_done_now_is_not_offered(desk):
-    closing = next(action for action in ACTIONS if action.label == "Close this landscape")
+    closing = named("Close this landscape")
     assert closing.enabled(desk)
     closing.do(desk)
     assert not closing.enabled(desk)
+
+
+def named(label: str) -> Action:
+    return next(action for action in ACTIONS if action.label == label)
+
+
+def grey(landscape: Landscape, gl) -> set[str]:
+    """What is not offered when nothing but this is open; a reason is given for each."""
+    only = Desk(gl, Beginning({"only": landscape}))
+    found = [action for action in ACTIONS if not action.enabled(only)]
+    assert all(action.need.why for action in found)
+    only.release()
+    gl.extra.use()
+    return {action.label for action in found}
+
+
+NO_KEYFRAMES = {
+    *("Update the keyframe", "Delete the keyframe", "Earlier in time", "Later in time", "Delete all keyframes"),
+    *("Previous keyframe", "Next keyframe", "Rewind", "Wind on", "Play the film", "Save the keyframes…"),
+    "Cancel the recording",
+}
+ALONE = {"Close this landscape", "Undo", "Redo", "Pause measuring", "Next landscape", "Side by side"}
+NOT_FOLLOWED = {
+    *("Play the training", "Earlier checkpoint", "Later checkpoint", "Newest checkpoint", "Fit the plane anew"),
+}
+NO_CARD = {"Soft shadow in hollows"}
+NO_LINE = {
+    *("Faceted", "Transparent", "Height", "Flat floor", "Open above the cap"),
+    *("Colour by error bar", "Colour by refinement level", "Colour bar", "Map from above"),
+    *("In one colour", "In two colours", "In the colours of the map", "Labels in the map view", "On the floor too"),
+    *("Cross-section", "Refine here", "Rise", "Descent"),
+}
+
+
+def test_what_needs_a_path_another_landscape_a_surface_or_values_is_grey_without(gl):
+    full, never = land("one"), ALONE | NO_CARD | NOT_FOLLOWED | NO_KEYFRAMES
+    line = Domain((-1, 1), (0, 0), 5, 1)
+    values, counts = {"train_loss": 1 + line.alphas[None] ** 2}, np.ones((1, 5), np.uint32)
+    assert grey(full, gl) == never
+    assert grey(replace(full, trajectory=None), gl) == never | {"Descent path", "Training curve", "Descent"}
+    empty = replace(full, metrics={"train_loss": np.full((5, 5), np.nan)}, examples=np.zeros((5, 5), np.uint32))
+    assert grey(empty, gl) == never | {"Focus on the minimum"}
+    assert grey(Landscape("line", line, values, counts, full.trajectory), gl) == never | NO_LINE
+
+
+def test_a_graphics_card_casts_soft_shadows(desk):
+    desk.pane.software = False
+    assert named("Soft shadow in hollows").enabled(desk)
+
+
+def test_a_training_that_is_followed_has_a_curve_before_it_has_a_path(gl):
+    only = Desk(gl, Beginning({"only": replace(land("one"), trajectory=None)}))
+    for name, possible in (("only", True), ("another", False)):
+        only.live = SimpleNamespace(name=name)
+        assert named("Training curve").enabled(only) is possible
+    only.live = None
+    only.release()
+    gl.extra.use()
+
+
+def test_side_by_side_can_be_left_again(desk):
+    named("Side by side").do(desk)
+    assert desk.side_by_side and named("Side by side").enabled(desk)
 
 
 def test_colour_maps_of_the_menu_are_all_there_are():

@@ -11,7 +11,7 @@ from compute.landscape import Domain
 from explorer.camera.camera import Camera
 from explorer.desk.beginning import beginning, opened
 from explorer.desk.session import OpenFile, Session, save_session
-from explorer.looks.view import View
+from explorer.looks.view import ERROR, Colouring, View
 
 
 def land(path, value=1.0):
@@ -65,3 +65,15 @@ def test_a_session_is_opened_alone(tmp_path):
     with pytest.raises(BadInputError, match="alone"):
         beginning([tmp_path / "a", saved])
     assert replace(opened(saved).files["a"], path=None) == OpenFile("a", tmp_path / "a")
+
+
+def test_a_metric_that_a_session_wants_and_a_landscape_has_not_is_said(tmp_path):
+    known = View(metric="train_loss", colour=Colouring(metric=ERROR))
+    wanted = View(metric="test_loss", colour=Colouring(metric="hinge"))
+    files = (OpenFile("a", land(tmp_path / "a")), OpenFile("b", land(tmp_path / "b")))
+    found = opened(save_session(Session(files, ("a", "b", "b"), (known, wanted, wanted)), tmp_path / "s"))
+    assert found.missing == (
+        "b: has no test_loss any more; its height is train_loss",
+        "b: has no hinge any more; its colours are those of the height",
+    )
+    assert found.session.views == (known, wanted, wanted), "saved again, it would be lost for good"

@@ -11,7 +11,6 @@ from compute.landscape import Domain
 from compute.messages import Focus, Look, Opened, Sample
 from explorer.camera.camera import MAP, Camera, project
 from explorer.camera.motion import FLIGHT_SECONDS
-from explorer.desk import desk as desk_module
 from explorer.desk.beginning import beginning
 from explorer.desk.desk import Desk
 from explorer.desk.measuring import begun, coordinates
@@ -279,7 +278,7 @@ def test_what_panes_share_is_undone(desk):
 
 
 def test_the_worker_hears_which_landscape_undo_shows(alone, tmp_path, workers):
-    alone.resample(Sample(source="run", out=str(tmp_path / "a")))
+    alone.measurement.resample(Sample(source="run", out=str(tmp_path / "a")))
     workers[0].says = [Opened("plane", str(tmp_path / "a"))]
     alone.poll()
     alone.open(land(tmp_path / "c"))
@@ -320,7 +319,7 @@ def test_a_region_smaller_than_a_cell_still_holds_a_row_and_a_column():
 
 def test_code_that_a_landscape_names_runs_only_after_it_was_named(alone, monkeypatch, workers):
     order = Sample(source="run", out="out", problem="mine.py:make")
-    monkeypatch.setattr(desk_module, "sample_of", lambda landscape, folder: order)
+    monkeypatch.setattr("explorer.desk.measurement.sample_of", lambda landscape, folder: order)
     alone.refine(((0.0, 0.0), (0.5, 0.25)))
     assert not workers and "mine.py:make" in alone.notices.shown[-1].text
     alone.refine(((0.0, 0.0), (0.5, 0.25)))
@@ -328,7 +327,7 @@ def test_code_that_a_landscape_names_runs_only_after_it_was_named(alone, monkeyp
 
 
 def test_refining_asks_the_worker_that_measures_this_plane(alone, tmp_path, workers):
-    alone.resample(Sample(source="run", out=str(tmp_path / "a")))
+    alone.measurement.resample(Sample(source="run", out=str(tmp_path / "a")))
     workers[0].says = [Opened("plane", str(tmp_path / "a"))]
     assert alone.poll()
     alone.refine(((0.0, 0.0), (0.5, 0.25)))
@@ -343,7 +342,7 @@ def test_refining_what_nobody_measures_says_why_that_cannot_be(alone, workers):
 
 def test_another_plane_comes_into_view_with_its_first_level_and_not_before(alone, tmp_path, workers):
     folder = land(tmp_path / "new", rows=0)
-    alone.resample(Sample(source="run", out=str(folder)))
+    alone.measurement.resample(Sample(source="run", out=str(folder)))
     workers[0].says = [Opened("new", str(folder))]
     alone.poll()
     assert not alone.refresh() and alone.name == "a" and alone.choices() == ["a"]
@@ -354,7 +353,7 @@ def test_another_plane_comes_into_view_with_its_first_level_and_not_before(alone
 
 def test_a_second_task_takes_the_place_of_the_first(alone, tmp_path, workers):
     for name in ("one", "two"):
-        alone.resample(Sample(source="run", out=str(tmp_path / name)))
+        alone.measurement.resample(Sample(source="run", out=str(tmp_path / name)))
     assert [worker.stopped for worker in workers] == [True, False]
     alone.release()
     assert workers[1].stopped

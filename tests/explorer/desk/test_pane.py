@@ -138,6 +138,23 @@ def test_a_checkpoint_is_known_by_its_mark(panes, name):
     assert drawn(desk).reading((x, y)).checkpoint is None
 
 
+def test_checkpoints_of_all_runs_are_found_and_only_those_that_are_shown(panes):
+    land = landscape(33)
+    other = replace(land.trajectory, beta=-land.trajectory.beta - 1.0)
+    desk = panes(one=replace(land, others={"other": other}))
+    desk.show(replace(desk.view, camera=Camera(elevation=70)))
+    drawn(desk)
+    for k in range(1, 4):
+        for path, number in ((land.trajectory, k), (other, len(other) + k)):
+            place = pixel_of(desk, *to_uv(land.domain, path.alpha[k], path.beta[k]))
+            assert desk.reading(place).checkpoint == number
+    desk.pane.stage.show_until(land.trajectory.step[1])
+    drawn(desk)
+    for path, number in ((land.trajectory, 1), (other, 2 + 1)):
+        assert desk.reading(pixel_of(desk, *to_uv(land.domain, path.alpha[1], path.beta[1]))).checkpoint == number
+        assert desk.reading(pixel_of(desk, *to_uv(land.domain, path.alpha[3], path.beta[3]))).checkpoint is None
+
+
 def test_checkpoints_outside_the_domain_are_not_pointed_at(panes):
     land = landscape(17)
     away = replace(land.trajectory, alpha=land.trajectory.alpha + 100.0)

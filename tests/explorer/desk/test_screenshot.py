@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from compute.errors import BadInputError
-from explorer.desk.screenshot import LARGEST, ScreenshotChoice, check_size, joined
+from explorer.desk.screenshot import ScreenshotChoice, check_size, joined
 
 
 def piece(rectangle, colour, scale=1):
@@ -33,12 +33,14 @@ def test_between_transparent_panes_is_nothing():
 
 
 def test_sizes_that_no_driver_has_room_for_are_refused_with_what_fits():
-    assert check_size((1280, 800), 4) == (5120, 3200)
-    assert check_size((4096, 10), 4) == (LARGEST, 40)
+    assert check_size((1280, 800), 4, 16_384) == (5120, 3200)
+    assert check_size((4096, 10), 4, 16_384) == (16_384, 40)
     with pytest.raises(BadInputError, match=r"20000 x 3200 pixels is more than 16384 a side; choose 3x$"):
-        check_size((5000, 800), 4)
+        check_size((5000, 800), 4, 16_384)
+    with pytest.raises(BadInputError, match=r"is more than 8192 a side; choose 1x$"):
+        check_size((5000, 800), 2, 8192)
     with pytest.raises(BadInputError, match="make the window smaller"):
-        check_size((20_000, 800), 1)
+        check_size((20_000, 800), 1, 16_384)
 
 
 def test_with_the_panel_it_is_the_window_as_it_is():

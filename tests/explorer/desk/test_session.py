@@ -10,6 +10,7 @@ from explorer.camera.camera import Camera
 from explorer.desk.session import OpenFile, Session, is_session, load_session, save_session, without_missing
 from explorer.looks.settings import Links, Preferences
 from explorer.looks.view import Scaling, View
+from explorer.pictures.keyframes import FlightFile, Keyframe
 
 
 @pytest.fixture
@@ -41,6 +42,14 @@ def test_a_session_is_read_as_it_was_saved(home):
     assert saved == home / "work/my.basin.json"
     assert is_session(saved)
     assert load_session(saved) == session(home)
+
+
+def test_its_flight_comes_back_and_one_without_is_as_before(home):
+    flight = FlightFile((Keyframe(0.0, Camera(), "begin"), Keyframe(2.5, Camera(azimuth=9), step=7.0)), "constant")
+    path = save_session(replace(session(home), flight=flight), home / "work/my.basin.json")
+    assert load_session(path).flight == flight
+    assert "flight" not in json.loads(save_session(session(home), path).read_text())
+    assert load_session(path).flight is None
 
 
 def test_its_name_ends_as_that_of_a_session(home):
@@ -95,6 +104,8 @@ def test_nothing_missing_is_nothing_to_say(home):
     ("change", "complaint"),
     [
         ({"version": 2}, "version 2 is newer than this Basin reads (1); upgrade loss-basin"),
+        ({"version": 0}, "version 0 is none that there ever was; this Basin reads 1"),
+        ({"version": -3}, "version -3 is none that there ever was; this Basin reads 1"),
         ({"version": "1"}, "is not a session of Basin: it has no version and files"),
         ({"version": True}, "is not a session of Basin: it has no version and files"),
         ({"active": 2}, "active: 2 is none of the 2 landscapes shown"),
@@ -106,7 +117,9 @@ def test_nothing_missing_is_nothing_to_say(home):
         ({"files": [{"name": "two", "file": "x"}] * 2}, "files: two are called two"),
         ({"files": [{"name": "two"}]}, "files[0].file: is missing"),
         ({"preferences": {"size": 50}}, "preferences.size: is not between 0.75 and 2"),
-        ({"extra": 1}, "extra: there is no such field, but files, shown, views, active, links, preferences"),
+        ({"extra": 1}, "extra: there is no such field, but files, shown, views, active, links, preferences, flight"),
+        ({"flight": {"keyframes": []}}, "flight.keyframes: give 1 to 1000 of them"),
+        ({"flight": {"keyframes": [{"time": "x"}]}}, "flight.keyframes[0].camera: is missing"),
     ],
 )
 def test_what_cannot_be_used_is_refused_in_one_line(home, change, complaint):

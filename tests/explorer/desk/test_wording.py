@@ -88,28 +88,43 @@ def test_negative_values_have_a_minus_sign_and_long_names_are_cut() -> None:
 # ── checkpoints ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_a_checkpoint_is_told_with_both_losses_and_its_residual() -> None:
-    assert checkpoint_line(known(), 5) == "checkpoint step 120: true loss 0.12, on the plane 0.15, residual 0.8"
+def test_a_checkpoint_is_told_with_both_losses_and_its_distance() -> None:
+    told = "checkpoint step 120: true loss 0.12, on the plane 0.15, distance from the plane 0.8"
+    assert checkpoint_line(Stage(known(), View()), 5) == told
     alone = replace(line(), trajectory=known().trajectory)
-    assert checkpoint_line(alone, 5) == "checkpoint step 120: true loss 0.12, on the line 0.15, residual 0.8"
+    assert checkpoint_line(Stage(alone, View()), 5) == told.replace("plane", "line")
 
 
 @pytest.mark.parametrize(
     ("unknown", "expected"),
     [
-        ({"plane_loss": np.nan}, "checkpoint step 120: true loss 0.12, residual 0.8"),
+        ({"plane_loss": np.nan}, "checkpoint step 120: true loss 0.12, distance from the plane 0.8"),
         ({"loss": np.nan, "plane_loss": np.nan, "residual": np.nan}, "checkpoint step 120"),
-        ({"loss": np.inf}, "checkpoint step 120: true loss inf, on the plane 0.15, residual 0.8"),
+        ({"loss": np.inf, "residual": np.nan}, "checkpoint step 120: true loss inf, on the plane 0.15"),
+        (
+            {"step": 1_234_567.0, "loss": 1.0, "plane_loss": np.nan, "residual": np.nan},
+            "checkpoint step 1234567: true loss 1",
+        ),
     ],
 )
 def test_what_a_source_does_not_know_is_left_out(unknown: dict[str, float], expected: str) -> None:
-    assert checkpoint_line(known(**unknown), 5) == expected
+    assert checkpoint_line(Stage(known(**unknown), View()), 5) == expected
+
+
+def test_of_several_runs_the_checkpoint_is_named_by_its_run() -> None:
+    other = known(step=300.0, loss=0.5).trajectory
+    assert other is not None
+    stage = Stage(replace(known(), others={"sgd": other}, provenance={"fit": {"runs": ["adam", "sgd"]}}), View())
+    first, second = (checkpoint_line(stage, number) for number in (5, len(other) + 5))
+    assert first == "adam, checkpoint step 120: true loss 0.12, on the plane 0.15, distance from the plane 0.8"
+    assert second == "sgd, checkpoint step 300: true loss 0.5, on the plane 0.15, distance from the plane 0.8"
+    assert checkpoint_line(stage, 2 * len(other)) == ""
 
 
 def test_a_checkpoint_under_the_pointer_is_a_second_line() -> None:
     stage = Stage(known(), View())
     place, checkpoint = reading_line(Reading(0, 0, 1.0, "measured", checkpoint=5), stage).splitlines()
-    assert place == "α 0   β 0   train loss 1   measured" and checkpoint == checkpoint_line(known(), 5)
+    assert place == "α 0   β 0   train loss 1   measured" and checkpoint == checkpoint_line(stage, 5)
 
 
 # ── facts ─────────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -16,10 +16,13 @@ from compute.landscape import Domain, Trajectory
 from compute.scale import ScaleKind
 from explorer.desk.actions import ACTIONS, MENUS, in_menu
 from explorer.desk.beginning import beginning, opened
-from explorer.desk.desk import Dialog
+from explorer.desk.modes import Dialog
 from explorer.desk.pane import Pane
 from explorer.desk.session import load_session
+from explorer.ground.section import Profile
+from explorer.gui.plots import has_decade
 from explorer.gui.sheet import blocks
+from explorer.looks.theme import THEMES
 from explorer.looks.view import ERROR, ContourPlace, ContourStyle, Scaling, Spacing, SurfaceMode, View
 from tests.explorer.interface import Hand, hand
 from tests.surfaces import HIMMELBLAU
@@ -197,6 +200,21 @@ def test_cap_and_floor_are_values_and_can_be_the_ends_of_the_scale(one: Hand):
     assert (one.desk.pane.stage.map.scale.low, one.desk.pane.stage.map.scale.high) == (2.5, 150.0)
 
 
+@pytest.mark.parametrize("name", ["height", "colour"])
+def test_a_floor_without_effect_is_said_so_beside_it(one: Hand, monkeypatch, name):
+    said: list[str] = []
+    monkeypatch.setattr("explorer.gui.scaling.coloured", lambda text, colour: said.append(text))
+    if name == "colour":
+        one.click_on("scale of their own")
+    one.choose(f"scale##{name}", 2)
+    one.enter(f"floor##{name}", "0")
+    assert said[-1] == "floor 0 is ignored: on a log scale it has to be above 0"
+    one.enter(f"floor##{name}", "3")
+    said.clear()
+    one.frames(2)
+    assert said == []
+
+
 def test_colours_have_a_scale_of_their_own_on_request(one: Hand):
     one.click_on("scale of their own")
     one.choose("scale##colour", 1)
@@ -315,7 +333,7 @@ def test_the_sheet_has_every_key_once():
     listed = [
         row[0]
         for heading, rows in blocks()
-        if heading not in ("Pointer", "Flying", "Panel by keyboard")
+        if heading not in ("Pointer", "Flying", "Cross-section and refining", "Panel by keyboard")
         for row in rows
     ]
     assert sorted(listed) == sorted(", ".join(action.keys) for action in ACTIONS if action.keys)
@@ -366,7 +384,7 @@ def test_every_box_of_the_panel_is_reached_by_keyboard(one: Hand):
 def test_f10_leads_into_the_menus_until_something_is_chosen(one: Hand):
     one.press(key.F10)
     assert one.gui.has_open_list
-    one.press(key.ESCAPE, key.ESCAPE)
+    one.press(key.ESCAPE)
     assert not (one.gui.has_open_list or one.gui.wants_keyboard)
     one.press(key.F10, *[key.DOWN] * 3, key.ENTER)
     one.frames()
@@ -374,6 +392,45 @@ def test_f10_leads_into_the_menus_until_something_is_chosen(one: Hand):
     one.press(key.ESCAPE)
     assert one.desk.dialog is Dialog.NONE
     assert not one.gui.wants_keyboard
+
+
+def test_arrows_lead_from_menu_to_menu_and_round(one: Hand):
+    first = {menu: next(in_menu(menu)).label for menu in MENUS}
+    one.press(key.F10)
+    for symbol, step in ((key.RIGHT, 1), (key.LEFT, -1)):
+        at = 0
+        for _ in range(len(MENUS) + 1):
+            one.press(symbol)
+            at = (at + step) % len(MENUS)
+            assert {label for label in first.values() if label in one.drawn()} == {first[MENUS[at]]}
+        one.press(key.LEFT if step > 0 else key.RIGHT)
+    one.press(key.RIGHT, key.DOWN, key.ENTER)  # Edit, whose first two are grey: copy the camera
+    assert "clipboard" in one.desk.notices.shown[-1].text
+    assert not (one.gui.has_open_list or one.gui.wants_keyboard)
+
+
+def test_an_arrow_opens_a_submenu_where_there_is_one_and_esc_leaves_it_first(one: Hand):
+    one.press(key.F10, key.RIGHT, key.RIGHT, key.UP, key.RIGHT)
+    assert {"Viridis", "Lit"} <= one.drawn()
+    one.press(key.LEFT)
+    assert "Lit" in one.drawn()
+    assert "Viridis" not in one.drawn()
+    one.press(key.RIGHT, key.ESCAPE)
+    assert "Lit" in one.drawn()
+    one.press(key.ESCAPE)
+    assert not (one.gui.has_open_list or one.gui.wants_keyboard)
+    one.press(key.F10, key.RIGHT, key.RIGHT, key.UP, key.RIGHT, key.DOWN, key.ENTER)
+    assert one.desk.view.colour.map == "magma"
+
+
+def test_a_grey_entry_says_what_is_missing(one: Hand, monkeypatch):
+    told: list[str] = []
+    monkeypatch.setattr("explorer.gui.menu.explain", told.append)
+    one.click_on("menu Window")
+    assert "Only one landscape is open; open another one first" in told
+    one.click_on("Side by side")
+    assert not one.desk.side_by_side
+    assert one.desk.notices.shown == ()
 
 
 # ── messages ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -400,14 +457,90 @@ def ask(one: Hand, dialog: Dialog) -> None:
     one.frames(4)
 
 
-def test_a_landscape_is_opened_by_its_row_in_the_browser(one: Hand, land, tmp_path):
-    landscape(land.parent / "third")
+def row_of(one: Hand, name: str) -> str:
+    return next(label for label in one.drawn() if label.startswith(f"{name}##") or label.startswith(f"{name}/##"))
+
+
+@pytest.mark.parametrize("way", ["double click", "button", "Enter"])
+def test_a_landscape_is_opened_by_its_row_in_the_browser(one: Hand, tmp_path, way):
+    landscape(tmp_path / "more/third")
     ask(one, Dialog.OPEN)
-    row = next(label for label in one.seen if label.startswith("third##"))
-    one.click_on(row)
+    one.enter("folder", str(tmp_path / "more"))
+    one.click_on("Open")
+    assert one.desk.dialog is Dialog.OPEN, "there is nothing selected yet"
+    row = row_of(one, "third")
+    if way == "double click":
+        one.double_click_on(row)
+    else:
+        one.click_on(row)
+        assert one.desk.dialog is Dialog.OPEN
+        one.click_on("Open") if way == "button" else one.press(key.ENTER)
     assert one.desk.dialog is Dialog.NONE
     assert one.desk.name == "third"
     assert one.interface._recent.list.paths[0].name == "third"
+
+
+def test_enter_in_the_filter_opens_the_only_entry_left(one: Hand, land, tmp_path):
+    for name in ("deep/alone", "deep/zebra crossing", "deep/zebra"):
+        landscape(tmp_path / name)
+    ask(one, Dialog.OPEN)
+    one.enter("folder", str(tmp_path))
+    one.click_on("filter")
+    one.type("dee")
+    one.press(key.ENTER)  # a folder is gone into, and the filter has the keys again
+    assert one.interface._dialogs._browser.folder == tmp_path / "deep"
+    one.type("zebra")
+    one.press(key.ENTER)
+    assert one.desk.dialog is Dialog.OPEN, "there are two"
+    assert one.interface._dialogs._browser.selected.name == "zebra"
+    one.type(" cross")
+    one.press(key.ENTER)
+    assert one.desk.name == "zebra crossing"
+    assert one.desk.dialog is Dialog.NONE
+
+
+def test_arrows_in_the_filter_select_and_the_filter_is_empty_the_next_time(one: Hand, land, tmp_path):
+    for name in ("deep/a1", "deep/a2", "deep/a3", "deep/b"):
+        landscape(tmp_path / name)
+    ask(one, Dialog.OPEN)
+    one.enter("folder", str(tmp_path / "deep"))
+    one.click_on("filter")
+    one.type("a")
+    browser = one.interface._dialogs._browser
+    selected = []
+    for symbol in (key.DOWN, key.DOWN, key.DOWN, key.DOWN, key.UP, key.UP, key.UP, key.UP):
+        one.press(symbol)
+        selected.append(browser.selected.path.name)
+    assert selected == ["a1", "a2", "a3", "a3", "a2", "a1", tmp_path.name, tmp_path.name]
+    one.press(key.DOWN, key.DOWN, key.ENTER)
+    assert one.desk.name == "a2"
+    ask(one, Dialog.OPEN)
+    assert row_of(one, "b")
+    assert browser.selected is None
+
+
+def test_arrows_go_on_from_a_row_that_was_clicked(one: Hand, land, tmp_path):
+    for name in ("deep/a1", "deep/a2", "deep/a3"):
+        landscape(tmp_path / name)
+    ask(one, Dialog.OPEN)
+    one.enter("folder", str(tmp_path / "deep"))
+    one.click_on(row_of(one, "a1"))
+    one.press(key.DOWN, key.DOWN, key.UP)
+    assert one.interface._dialogs._browser.selected.name == "a2"
+    one.press(key.ENTER)
+    assert one.desk.name == "a2"
+    assert one.desk.dialog is Dialog.NONE
+
+
+@pytest.mark.parametrize("asked", [Dialog.OPEN, Dialog.SAVE_SESSION, Dialog.SCREENSHOT, Dialog.EXPORT])
+def test_a_dialog_is_given_up_by_its_button_and_nothing_is_written(one: Hand, tmp_path, asked):
+    before, view = sorted(tmp_path.rglob("*")), one.desk.view
+    ask(one, asked)
+    one.click_on("Cancel")
+    assert one.desk.dialog is Dialog.NONE
+    assert not one.gui.wants_keyboard
+    assert (one.desk.view, sorted(tmp_path.rglob("*"))) == (view, before)
+    assert one.desk.notices.shown == ()
 
 
 def test_the_browser_filters_goes_up_and_takes_a_typed_path(one: Hand, land, tmp_path):
@@ -487,6 +620,17 @@ def test_a_picture_that_there_is_no_memory_for_is_a_message(one: Hand, tmp_path,
     save_in(one, Dialog.SCREENSHOT, tmp_path, "shot")
     assert any("there is no memory" in notice.text for notice in one.desk.notices.shown)
     assert not (tmp_path / "shot.png").exists()
+
+
+def test_a_picture_larger_than_the_driver_draws_is_refused_with_what_fits(gl, land, monkeypatch, tmp_path):
+    monkeypatch.setattr("explorer.desk.panes.largest_side", lambda ctx: 1300)
+    with hand(gl, opened(land), monkeypatch, tmp_path / "state", (640, 600)) as one:
+        ask(one, Dialog.SCREENSHOT)
+        one.choose("size", 2)
+        save_in(one, Dialog.SCREENSHOT, tmp_path, "scene")
+        (notice,) = one.desk.notices.shown
+        assert notice.text == "a picture of 1920 x 1800 pixels is more than 1300 a side; choose 2x"
+    assert not (tmp_path / "scene.png").exists()
 
 
 def test_a_picture_of_the_scene_is_as_large_as_wished_and_transparent(gl, land, monkeypatch, tmp_path):
@@ -581,11 +725,36 @@ def test_pointing_at_the_curve_of_the_section_marks_its_place(one: Hand):
     assert one.desk.view.section is None
 
 
+@pytest.mark.parametrize(
+    ("values", "found"), [((2.0, 9.0), False), ((2.0, 11.0), True), ((12.0, 95.0), False), ((10.0, 20.0), True),
+                          ((-1.0, 5.0), False), ((0.02, 0.1), True), ((np.nan, np.nan), False)],
+)  # fmt: skip
+def test_a_logarithmic_axis_without_a_power_of_ten_would_have_no_number(values, found):
+    value = np.array(values)
+    nothing = np.empty(0)
+    assert has_decade(Profile(np.zeros((2, 2)), np.arange(2.0), value, value, value, nothing, nothing)) is found
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+def test_the_band_of_the_section_is_paler_than_its_line_in_plot_and_legend(one: Hand, theme):
+    one.desk.change(lambda view: replace(view, theme=theme, section=((0.05, 0.3), (0.95, 0.8))))
+    one.frames(4)
+    left, top, right, bottom = map(int, one.interface.covered[-1])
+    picture, panel = one.picture()[top:bottom, left:right].astype(float) / 255, THEMES[theme].panel
+    paper, ink = np.array(panel.window_bg[:3]), np.array(panel.accent[:3])
+    share = (picture - paper) @ (ink - paper) / ((ink - paper) @ (ink - paper))  # from the paper's colour to the ink's
+    between = np.abs(picture - paper - share[..., None] * (ink - paper)).max(axis=2) < 0.02
+    legend, plot = np.s_[30:60, 300:], np.s_[60:, 60:]
+    for part, least in ((legend, 60), (plot, 2000)):
+        assert (between[part] & (share[part] > 0.3) & (share[part] < 0.5)).sum() > least, "no band of its own colour"
+        assert (between[part] & (share[part] > 0.97)).sum() > 60, "no line of the accent's colour"
+
+
 def test_pointing_at_a_step_marks_its_checkpoint(one: Hand):
     one.desk.curve = True
     one.frames()
     left, top, right, bottom = one.interface.covered[-1]
-    one.move(right - 36, (top + bottom) / 2)
+    one.move(right - 90, (top + bottom) / 2)
     assert one.desk.marked >= STEPS - 4
     one.move((left + right) / 2, (top + bottom) / 2)
     assert 10 < one.desk.marked < STEPS - 10

@@ -9,7 +9,7 @@ from pyglet.window import key, mouse
 from compute.landscape import Floats
 from explorer.camera.camera import Camera, project
 from explorer.camera.steering import orbit, tumble, turn, zoom
-from explorer.desk.desk import Navigation, Tool
+from explorer.desk.modes import Navigation, Tool
 from explorer.window.drags import CLICKED, DEGREES_PER_POINT, FASTEST_SWING, LOOKING_DEGREES_PER_POINT, beneath
 from explorer.window.pointer import DOUBLE_POINTS, DOUBLE_SECONDS, FOCUS_ZOOM, SCROLL_SECONDS, ZOOM_PER_NOTCH
 from tests.explorer.hand import Hand, NoFrame

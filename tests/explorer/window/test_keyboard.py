@@ -8,8 +8,10 @@ import pytest
 from pyglet.window import key
 
 from explorer.camera.camera import SIDE, TOP, Camera, axes
-from explorer.desk.actions import ACTIONS, ARROW_DEGREES, KEY_ZOOM, Action
-from explorer.desk.desk import Dialog, Navigation, Tool
+from explorer.desk.action import Action
+from explorer.desk.actions import ACTIONS, ARROW_DEGREES, KEY_ZOOM
+from explorer.desk.modes import Dialog, Navigation, Tool
+from explorer.desk.needs import Need
 from explorer.looks.view import SurfaceMode
 from explorer.window.keyboard import FASTER, FLY_SPEED, LEAST_SPEED, REPEAT_AFTER, REPEAT_EVERY
 from explorer.window.shortcuts import shortcut
@@ -90,6 +92,7 @@ def test_escape_never_closes_the_window_behind_our_back(hand: Hand) -> None:
     hand.gui.wants_keyboard, hand.controls.list_open = False, True
     assert down(hand, key.ESCAPE) is True and not hand.desk.leaving
     hand.controls.list_open = False
+    assert down(hand, key.ESCAPE) is True and not hand.desk.leaving
     assert down(hand, key.ESCAPE) is True and hand.desk.leaving
     assert down(hand, key.P) is None
 
@@ -121,13 +124,31 @@ def test_a_sign_that_is_a_key_is_not_done_twice(hand: Hand) -> None:
 
 
 @pytest.mark.parametrize("possible", [True, False])
-def test_what_is_not_possible_is_not_done(hand: Hand, monkeypatch: pytest.MonkeyPatch, possible: bool) -> None:
+def test_what_is_not_possible_is_not_done_but_said(hand: Hand, monkeypatch: pytest.MonkeyPatch, possible: bool) -> None:
     done: list[object] = []
-    action = Action("", "", done.append, ("p",), enabled=lambda desk: possible)
+    action = Action("", "", done.append, ("p",), need=Need(lambda desk: possible, "there is none"))
     monkeypatch.setattr("explorer.window.keyboard.by_key", {"p": action}.get)
     tap(hand, key.P)
     tap(hand, key.X)
     assert done == ([hand.desk] if possible else [])
+    assert [notice.text for notice in hand.desk.notices.shown] == ([] if possible else ["there is none"])
+
+
+def test_escape_closes_the_window_only_when_it_is_pressed_again_soon(hand: Hand) -> None:
+    for _ in range(2):
+        tap(hand, key.ESCAPE)
+        assert [notice.text for notice in hand.desk.notices.shown] == ["Esc again closes the window"]
+        hand.frames(1, 3.1)
+        assert not hand.desk.leaving and not hand.desk.notices.shown
+    tap(hand, key.ESCAPE)
+    hand.frames(1, 2.9)
+    tap(hand, key.ESCAPE)
+    assert hand.desk.leaving
+
+
+def test_ctrl_q_closes_the_window_at_once(hand: Hand) -> None:
+    tap(hand, key.Q, CTRL)
+    assert hand.desk.leaving
 
 
 # ── held keys ─────────────────────────────────────────────────────────────────────────────────────────────────────────

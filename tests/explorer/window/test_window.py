@@ -144,7 +144,8 @@ def test_escape_closes_an_open_list_and_tab_and_space_leave_the_fields_alone(win
     before = window.settled()
     for key in ("Tab", "space", "Tab"):
         window.act("key", key)
-    assert share_changed(window.settled(), before) == 0
+    assert share_changed(window.settled()[PANEL], before[PANEL]) == 0
+    window.wait(lambda: share_changed(window.picture(), before) == 0, "the end of the messages", 30)
 
 
 def test_an_idle_window_uses_hardly_any_time(window, start):
@@ -169,8 +170,11 @@ def test_the_explorer_has_no_torch_in_it(window):
     assert "torch" not in Path(f"/proc/{window.program.pid}/maps").read_text()
 
 
-def test_escape_quits_with_success(window, start):
+def test_escape_asks_first_and_again_quits_with_success(window, start):
     window.act("key", "Escape")
+    window.wait(lambda: share_changed(window.picture(), start) > 1e-3, "the message")
+    assert window.program.poll() is None
+    window.act("key", "Escape", "key", "Escape")
     assert window.program.wait(timeout=10) == 0
     assert window.log.read_text() == ""
 
@@ -181,7 +185,7 @@ def test_a_folder_that_another_process_fills_is_followed(tmp_path):
         half = running.settled()
         fill(writer, 9, 17)
         running.wait(lambda: share_changed(running.scene(), half[SCENE]) > 0.05, "the rest of the surface", 10)
-        running.act("key", "Escape")
+        running.act("key", "ctrl+q")
         assert running.program.wait(timeout=10) == 0
 
 
@@ -205,7 +209,7 @@ def test_a_line_is_read_and_orbited_and_its_description_followed(tmp_path):
         running.act("key", "r")
         # But for smooth edges, which a busy machine may still owe.
         running.wait(lambda: share_changed(running.scene(), start[SCENE]) < 5e-3, "the view from the front", 10)
-        running.act("key", "Escape")
+        running.act("key", "ctrl+q")
         assert running.program.wait(timeout=10) == 0
         assert running.log.read_text() == ""
 

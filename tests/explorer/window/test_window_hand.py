@@ -314,6 +314,27 @@ def test_a_section_is_dragged_out_and_esc_leaves_the_tool(start: Told) -> None:
     start.until(lambda s: s["section"] is None, "no section")
 
 
+def test_a_section_is_laid_by_keys_alone(start: Told) -> None:
+    start.act("key", "w")
+    start.until(lambda s: s["tool"] == "SECTION", "the tool")
+    before = start.window.settled()
+    start.act("key", "Right", "key", "Right", "key", "shift+Up")
+    assert start.resting()["section"] is None and start.camera == plain(Camera()), "the arrows orbit"
+    assert share_changed(start.window.settled()[SCENE], before[SCENE]) > 5e-5, "no mark is to be seen"
+    start.act("key", "Return", "key", "Left", "key", "Down")
+    laid = start.until(lambda s: s["section"], "a section")["section"]
+    start.act("key", "Escape")
+    start.until(lambda s: s["section"] is None and s["tool"] == "SECTION", "the first end alone")
+    start.act("key", "Return", "key", "Left", "key", "Down", "key", "Return")
+    start.until(lambda s: s["section"] == laid, "the same section again")
+    assert share_changed(start.window.settled()[SCENE], before[SCENE]) > 3e-4, "nothing of it is to be seen"
+    start.act("key", "Escape")
+    start.until(lambda s: s["tool"] == "LOOK", "no tool")
+    start.act("key", "ctrl+z")
+    start.until(lambda s: s["section"] is None, "no section")
+    assert start.camera == plain(Camera())
+
+
 def test_a_region_is_shown_while_it_is_dragged_and_esc_takes_it_back(start: Told) -> None:
     start.act("key", "q")
     start.until(lambda s: s["tool"] == "REFINE", "the tool")

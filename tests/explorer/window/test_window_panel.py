@@ -195,6 +195,44 @@ def test_the_keyboard_is_led_through_the_panel_and_back(window: Window):
     window.wait(lambda state: state["view"] == view, "as before")
 
 
+def test_arrows_lead_through_the_menus_and_esc_back(window: Window):
+    view = window.state()["view"]
+    window.act("key", "F10")
+    window.wait(lambda state: "Save session…" in state["seen"], "the first menu")
+    window.act("key", "Left")
+    window.wait(lambda state: "About…" in state["seen"] and "Save session…" not in state["seen"], "the last menu")
+    window.act("key", "Right")
+    window.wait(lambda state: "Save session…" in state["seen"], "the first menu again")
+    window.act("key", "Right")
+    window.wait(lambda state: "Copy camera" in state["seen"], "the second menu")
+    window.act("key", "Escape")
+    window.wait(lambda state: not (state["list"] or state["keyboard"]), "the scene has the keys")
+    assert window.state()["view"] == view
+
+
+def test_a_landscape_is_opened_by_keys_alone_and_the_dialog_given_up_by_its_button(window: Window, tmp_path):
+    for name in ("one more", "another one"):
+        landscape(tmp_path / name)
+    before = window.state()["name"]
+    window.act("key", "ctrl+o")
+    window.fill("folder", str(tmp_path))
+    window.act("key", "Return")
+    window.wait(lambda state: any(label.startswith("one more##") for label in state["seen"]), "the folder")
+    window.click("Cancel")
+    window.wait(lambda state: state["dialog"] == "NONE" and not state["keyboard"], "no dialog")
+    assert window.state()["name"] == before
+    window.act("key", "ctrl+o")
+    window.wait(
+        lambda state: state["dialog"] == "OPEN" and state["keyboard"] and "filter" in state["seen"], "the dialog"
+    )
+    window.act("type", "anoth")
+    window.wait(lambda state: not any(label.startswith("one more##") for label in state["seen"]), "one entry left")
+    window.act("key", "Return")
+    window.wait(lambda state: state["name"] == "another one" and state["dialog"] == "NONE", "it is open")
+    window.act("key", "ctrl+w")
+    window.wait(lambda state: state["name"] == before and not state["notices"], "it is closed")
+
+
 def test_a_session_is_saved_with_what_is_typed(window: Window, tmp_path):
     window.act("key", "ctrl+s")
     window.wait(lambda state: state["dialog"] == "SAVE_SESSION" and "folder" in state["seen"], "the dialog")

@@ -1,0 +1,52 @@
+"""The time slider of a training that is followed: which step is looked at."""
+
+from imgui_bundle import ImVec2, imgui
+
+from explorer.desk.desk import Desk
+from explorer.gui.fields import explain, keys
+from explorer.gui.panel import FIXED, MARGIN
+
+TIMELINE = "timeline"
+
+Rectangle = tuple[float, float, float, float]
+
+
+def height_of_timeline(desk: Desk) -> float:
+    """Points that it takes at the bottom of the window; 0 without a training."""
+    if desk.live is None or desk.live.steps is None:
+        return 0.0
+    return imgui.get_frame_height() + 2 * imgui.get_style().window_padding.y + MARGIN
+
+
+def timeline(desk: Desk, place: Rectangle) -> Rectangle | None:
+    """Draw it between these sides, standing on this bottom, and go to the step that is chosen; where it lies."""
+    live = desk.live
+    ends = live.steps if live else None
+    if live is None or ends is None:
+        return None
+    left, top, right, bottom = place
+    imgui.set_next_window_pos(ImVec2(left, top))
+    imgui.set_next_window_size(ImVec2(right - left, bottom - top))
+    imgui.begin(TIMELINE, None, FIXED)
+    if imgui.button("Pause##run" if live.playing else "Play##run"):
+        live.play()
+    explain(f"The training from its start, or from here{keys('Play the training')}")
+    imgui.same_line()
+    imgui.begin_disabled(live.moment is None)
+    if imgui.button("Newest"):
+        desk.go_to(None)
+    imgui.end_disabled()
+    explain("Back to the newest checkpoint, and on with it")
+    imgui.same_line()
+    imgui.set_next_item_width(-1)
+    low, high = (round(end) for end in ends)
+    at = high if live.moment is None else round(live.moment)
+    fits = len(live.fits.found)
+    fit = f"   fit {live.fit_number} of {fits}" if fits > 1 else ""
+    text = f"step %d of {high:,}{fit}" + ("" if live.moment is None else "   (replay)")
+    changed, chosen = imgui.slider_int("##moment", at, low, max(high, low + 1), text)
+    explain(f"Step of the training that is shown: its path and the plane of that time{keys('Earlier checkpoint')}")
+    if changed:
+        desk.go_to(None if chosen >= high else float(chosen))
+    imgui.end()
+    return place

@@ -1,0 +1,91 @@
+"""The training in ImPlot: its lines and dots, the step that is looked at, and the step that is dragged to."""
+
+import numpy as np
+from imgui_bundle import ImVec2, imgui, implot
+
+from compute.landscape import Floats
+from explorer.gui.series import DISTANCE, PLANE, RECORDED, Training, evenly, is_log
+from explorer.looks.theme import Rgba, Theme
+
+DASH_PT, DOT_PT = 5.0, 4.0  # across, from dash to gap and from dot to dot
+
+
+def draw_losses(training: Training, *, log: bool, theme: Theme) -> None:
+    """Those of checkpoints strong, of the plane dashed where runs are told by colour, the recorded ones thin."""
+    for series in training.losses:
+        spec = implot.Spec()
+        spec.line_color, spec.line_weight = imgui.ImVec4(*series.colour), 1.0 if series.kind == RECORDED else 1.8
+        step, value = series.step, series.value
+        if training.several and series.kind == PLANE:
+            spec.flags, spec.line_weight = implot.LineFlags_.segments.value, 1.2
+            step, value = evenly(series, DASH_PT * _steps_per_point(training), log=log)
+        implot.plot_line(series.name, np.ascontiguousarray(step), np.ascontiguousarray(value), spec)
+    if training.several and any(series.kind == PLANE for series in training.losses):
+        _grey_entry(PLANE, theme)
+
+
+def draw_distances(training: Training, theme: Theme) -> None:
+    """Dots along the line, on the axis at the right."""
+    if not training.distances:
+        return
+    log = has_log_distance(training)
+    implot.set_axes(implot.ImAxis_.x1.value, implot.ImAxis_.y2.value)
+    for series in training.distances:
+        step, value = evenly(series, DOT_PT * _steps_per_point(training), log=log)
+        _dots(series.name, step, value, series.colour)
+    if training.several:
+        _grey_entry(DISTANCE, theme)
+    implot.set_axes(implot.ImAxis_.x1.value, implot.ImAxis_.y1.value)
+
+
+def _steps_per_point(training: Training) -> float:
+    """As the axis will be once it fits: in the first frame it does not yet."""
+    low, high = training.steps
+    return (high - low) / max(implot.get_plot_size().x, 1.0)
+
+
+def has_log_distance(training: Training) -> bool:
+    """Whether the axis at the right is one."""
+    return is_log([series.value for series in training.distances], zeros=True)
+
+
+def _dots(name: str, x: Floats, y: Floats, colour: Rgba) -> None:
+    spec = implot.Spec()
+    spec.marker, spec.marker_size = implot.Marker_.circle.value, 1.0
+    spec.marker_fill_color = spec.marker_line_color = imgui.ImVec4(*colour)
+    implot.plot_scatter(name, np.ascontiguousarray(x), np.ascontiguousarray(y), spec)
+
+
+def _grey_entry(name: str, theme: Theme) -> None:
+    """What is of all runs has no colour in the legend."""
+    spec = implot.Spec()
+    spec.line_color = spec.marker_fill_color = spec.marker_line_color = imgui.ImVec4(*theme.panel.grey)
+    implot.plot_dummy(name, spec)
+
+
+def held_step(training: Training) -> float | None:
+    """The step under the pointer while it drags from within the plot."""
+    corner, size = implot.get_plot_pos(), implot.get_plot_size()
+    pressed = imgui.get_mouse_pos() - imgui.get_mouse_drag_delta(0, 0.0)
+    inside = 0 <= pressed.x - corner.x <= size.x and 0 <= pressed.y - corner.y <= size.y
+    if not (inside and imgui.is_mouse_down(0) and imgui.is_window_focused(imgui.FocusedFlags_.child_windows.value)):
+        return None
+    low, high = training.steps
+    return min(max(float(implot.get_plot_mouse_pos().x), low), high)
+
+
+def draw_moment(step: float, theme: Theme) -> None:
+    """The step that is looked at."""
+    spec = implot.Spec()
+    spec.line_color, spec.line_weight = imgui.ImVec4(*theme.panel.accent), 2.0
+    implot.plot_inf_lines("##moment", np.array([step]), spec)
+
+
+def note_inside(text: str, theme: Theme) -> None:
+    """A line in the upper left corner of the plot."""
+    corner, drawn, pad = implot.get_plot_pos(), imgui.get_window_draw_list(), imgui.get_style().item_spacing.y
+    size = imgui.calc_text_size(text)
+    low = ImVec2(corner.x + 2 * pad, corner.y + pad)
+    high = ImVec2(low.x + size.x + 2 * pad, low.y + size.y + pad)
+    drawn.add_rect_filled(low, high, imgui.get_color_u32(imgui.ImVec4(*theme.panel.window_bg)))
+    drawn.add_text(ImVec2(low.x + pad, low.y + 0.5 * pad), imgui.get_color_u32(imgui.Col_.text.value), text)
