@@ -36,7 +36,7 @@ class LandscapeWriter:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        description = _read_description(folder)
+        description = read_description(folder)
         self.domain = _domain(folder, description)
         self._metrics = {
             name: _map_array(folder / f"{name}.npy", self.domain, np.float64, "r+") for name in description["metrics"]
@@ -114,7 +114,7 @@ def update_description(folder: Path, extra: Mapping[str, Any]) -> None:
     """
     if fixed := [key for key in STRUCTURE if key in extra]:
         raise ValueError(f"{', '.join(fixed)} cannot change: the arrays are stored by it")
-    _write_description(folder, {**_read_description(folder), **extra})
+    _write_description(folder, {**read_description(folder), **extra})
 
 
 def is_landscape_folder(folder: Path) -> bool:
@@ -127,7 +127,7 @@ def open_folder(folder: Path) -> Landscape:
 
     Raises BadInputError when the folder is not a landscape, damaged, or written by a newer version.
     """
-    description = _read_description(folder)
+    description = read_description(folder)
     domain = _domain(folder, description)
     trajectory_file = folder / TRAJECTORY_FILE
     return Landscape(
@@ -183,7 +183,8 @@ def _write_description(folder: Path, description: Mapping[str, Any]) -> None:
     write_atomically(folder / DESCRIPTION_FILE, lambda file: file.write(text))
 
 
-def _read_description(folder: Path) -> dict[str, Any]:
+def read_description(folder: Path) -> dict[str, Any]:
+    """What landscape.json says, without the arrays. Raises BadInputError as ``open_folder`` does."""
     path = folder / DESCRIPTION_FILE
     try:
         description = json.loads(path.read_text(encoding="utf-8"))

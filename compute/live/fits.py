@@ -1,9 +1,13 @@
 """The live folder: whose it is, and the folders of the planes in it."""
 
+import hashlib
 import json
+import math
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -12,16 +16,16 @@ from filelock import FileLock, Timeout
 from compute.atomic import write_atomically
 from compute.errors import BadInputError
 from compute.folder import PATHS_FOLDER, is_landscape_folder
+from compute.live.layout import FIT, LIVE_FILE, fit_number
 from compute.live.runs import Run
 from compute.messages import Follow
-from compute.surveying.whereabouts import whereabouts
+from compute.surveying.whereabouts import found_source, whereabouts
 
 FORMAT = 1
 KIND = "live"
-LIVE_FILE = "live.json"
 STATE_FILE = "pca.safetensors"
 LOCK_FILE = ".lock"
-FIT = "fit-"
+EARLIER = "earlier-"  # folders of fits to a past that is gone
 
 
 @contextmanager
@@ -40,31 +44,70 @@ def claimed(out: Path) -> Iterator[None]:
         raise BadInputError(f"{out}: another process follows into it; end it, or choose another --out") from None
 
 
-def describe(out: Path, task: Follow, runs: Sequence[Run]) -> tuple[list[Run], bool]:
-    """Write what is followed. The runs that an earlier life followed too, and whether those were all it did.
+def in_known_order(task: Follow) -> Follow:
+    """The runs in the order in which the folder has them already, so that each keeps its name and its path its file.
 
-    Raises BadInputError for a folder of another kind or a newer format.
+    Raises BadInputError when the folder has planes of other runs.
+    """
+    out = Path(task.out)
+    entries = _read(out / LIVE_FILE).get("runs", [])
+    wanted = {Path(source).resolve(): source for source in task.sources}
+    known = [found_source(entry, out) for entry in entries]
+    if set(known) == set(wanted):
+        return replace(task, sources=[wanted[source] for source in known if source is not None])
+    if newest(out):
+        names = [str(entry.get("name")) for entry in entries]
+        raise BadInputError(f"{out}: holds planes of {_listed(names)}; choose another --out, or remove it")
+    return task
+
+
+def describe(out: Path, task: Follow, runs: Sequence[Run], shapes: Mapping[str, Sequence[int]]) -> tuple[bool, bool]:
+    """Write what is followed. Whether an earlier life followed these runs too, and whether in the same problem.
+
+    ``shapes`` of the parameters of the network. Raises BadInputError for a folder of another kind or a newer format,
+    and for one with planes of another network.
     """
     known = _read(out / LIVE_FILE)
+    network = {"parameters": sum(math.prod(shape) for shape in shapes.values()), "shapes": _digest(shapes)}
+    if known.get("network", network) != network:
+        if newest(out):
+            counts = f"{known['network'].get('parameters'):,} parameters, this one has {network['parameters']:,}"
+            raise BadInputError(f"{out}: holds planes of a network of {counts}; choose another --out, or remove it")
+        known = {}
     entries = [{"name": run.name, **whereabouts(run.source, out)} for run in runs]
-    content = {"format": FORMAT, "kind": KIND, "runs": entries, "problem": task.problem}
+    content = {"format": FORMAT, "kind": KIND, "runs": entries, "problem": task.problem, "network": network}
     if known != content:
         text = json.dumps(content, indent=2).encode() + b"\n"
         write_atomically(out / LIVE_FILE, lambda file: file.write(text))
-    before = known.get("runs", []) if known.get("problem") == task.problem else []
-    return [run for run, entry in zip(runs, entries, strict=True) if entry in before], known == content
+    same = all(known.get(key) == content[key] for key in ("runs", "problem"))
+    return known.get("runs") == entries, same
 
 
 def newest(out: Path) -> tuple[int, Path] | None:
     """Number and folder of the last fit that was made whole."""
-    found = [(int(path.name.removeprefix(FIT)), path) for path in out.glob(f"{FIT}*") if _is_fit(path)]
-    return max(found, default=None)
+    last = all_fits(out)[-1:]
+    return (int(last[0].name.removeprefix(FIT)), last[0]) if last else None
+
+
+def all_fits(out: Path) -> list[Path]:
+    """The folders of the fits that were made whole, in order."""
+    found = sorted((number, path) for path in out.glob(f"{FIT}*") if (number := _whole(path)) is not None)
+    return [path for _, path in found]
+
+
+def set_aside(out: Path, folders: Sequence[Path]) -> Path:
+    """Move fits out of the way, into EARLIER-1, or the next that is free; returns it."""
+    aside = next(path for k in count(1) if not (path := out / f"{EARLIER}{k}").exists())
+    aside.mkdir()
+    for folder in folders:
+        folder.rename(aside / folder.name)
+    return aside
 
 
 def next_fit(out: Path) -> tuple[int, Path]:
-    """Number and folder for another fit; what a killed process left there is removed."""
-    last = newest(out)
-    number = last[0] + 1 if last else 1
+    """Number and folder for another fit, called as none before; what a killed process left there is removed."""
+    numbers = (fit_number(path.name) for path in (*all_fits(out), *out.glob(f"{EARLIER}*/{FIT}*")))
+    number = 1 + max((number for number in numbers if number is not None), default=0)
     folder = out / f"{FIT}{number:04d}"
     shutil.rmtree(folder, ignore_errors=True)
     return number, folder
@@ -75,8 +118,18 @@ def path_file(folder: Path, runs: Sequence[Run], run: Run) -> Path:
     return folder / "trajectory.csv" if run is runs[0] else folder / PATHS_FOLDER / f"{run.name}.csv"
 
 
-def _is_fit(path: Path) -> bool:
-    return path.name.removeprefix(FIT).isdecimal() and is_landscape_folder(path)
+def _whole(path: Path) -> int | None:
+    return fit_number(path.name) if is_landscape_folder(path) else None
+
+
+def _digest(shapes: Mapping[str, Sequence[int]]) -> str:
+    """SHA-256 of names and shapes, first 16 hexadecimal digits."""
+    text = json.dumps({name: list(shape) for name, shape in shapes.items()}, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _listed(names: Sequence[str]) -> str:
+    return " and ".join([", ".join(names[:-1]), *names[-1:]] if len(names) > 1 else names)
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from compute.errors import BadInputError
+from compute.live.layout import run_names
 from compute.live.log import LiveLog
 from compute.recording.curve import CurveReader
 from compute.weights.fitting import Checkpoint, find_checkpoints
@@ -155,14 +156,7 @@ def mark(path: Path) -> str:
 
 def named_runs(sources: Sequence[str]) -> list[Run]:
     """A run for each source, each with a name of its own that can be one of a file."""
-    paths = [Path(source).resolve() for source in sources]
-    names = [path.name for path in paths]
-    if len(set(names)) < len(names):
-        names = [f"{path.parent.name}-{path.name}" for path in paths]
-    for k, name in enumerate(names):
-        if name in names[:k]:
-            names[k] = f"{name}-{k + 1}"
-    return [Run(source, name.lstrip(".") or "run") for source, name in zip(sources, names, strict=True)]
+    return [Run(source, name) for source, name in zip(sources, run_names(sources), strict=True)]
 
 
 def _stat(path: Path) -> tuple[int, ...]:

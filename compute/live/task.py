@@ -7,11 +7,11 @@ import torch
 from compute.errors import BadInputError
 from compute.listener import Listener
 from compute.live.fit import Send
-from compute.live.fits import claimed
+from compute.live.fits import claimed, in_known_order
 from compute.live.live import POLL_SECONDS, Live
 from compute.live.making import Ground
 from compute.live.refitting import CENTRES
-from compute.live.runs import Run, named_runs
+from compute.live.runs import named_runs
 from compute.measuring.execution import Execution
 from compute.measuring.placement import require
 from compute.messages import Follow, Note, Sample
@@ -21,9 +21,10 @@ from compute.surveying.source import open_problem
 def follow(task: Follow, send: Send, listener: Listener) -> None:
     """Follow until the listener raises. Raises BadInputError for what cannot be followed."""
     _check(task)
-    runs = named_runs(task.sources)
-    _wait_for(runs[0], send, listener)
+    _wait_for(Path(task.sources[0]), send, listener)
     with claimed(Path(task.out)):
+        task = in_known_order(task)
+        runs = named_runs(task.sources)
         one = Sample(runs[0].source, task.out, task.problem, metrics=task.metrics, examples=task.examples)
         problem, provenance = open_problem(one, lambda line: send(Note(line)))
         with Live(Ground(task, runs, problem, provenance), send, listener) as live:
@@ -50,9 +51,9 @@ def _check(task: Follow) -> None:
         torch.cuda.set_per_process_memory_fraction(task.memory_share, torch.device(task.device))
 
 
-def _wait_for(run: Run, send: Send, listener: Listener) -> None:
+def _wait_for(source: Path, send: Send, listener: Listener) -> None:
     """Until the run has begun: before, nothing may lie in its folder, or it would not."""
-    source, told = Path(run.source), False
+    told = False
     while not source.is_dir() or not any(not path.name.startswith(".") for path in source.iterdir()):
         if not told:
             send(Note(f"{source}: waiting for it to begin"))

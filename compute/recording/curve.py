@@ -59,6 +59,14 @@ class CurveReader:
             np.array(self._steps, np.int64), np.array(self._epochs, np.float64), np.array(self._losses, np.float64)
         )
 
+    def state(self) -> tuple[int, int] | None:
+        """When the file was written last, and its size in bytes; None where there is none."""
+        try:
+            found = (self._folder / (CURVE_FILE if is_recording(self._folder) else RUN_LOG)).stat()
+        except OSError:
+            return None
+        return found.st_mtime_ns, found.st_size
+
     def _forget(self) -> None:
         self._offset, self._line, self._tail = 0, 0, b""
         self._columns: tuple[int, int, int] | None = None

@@ -112,8 +112,10 @@ def follow_trainings(paths: list[Path], out: Path | None, options: dict[str, Any
         open_application(replayed(live)).run()  # nobody can measure more, but what was measured can be seen
         return
     for path in paths:
-        if not path.is_dir():
+        if not path.is_dir() and (path.exists() or not problem):
             raise BadInputError(f"{path}: no such folder; give the folder that the training records into")
+        if not path.exists():
+            typer.echo(f"basin: {path}: is not there yet; waiting for the training to begin", err=True)
         if not problem and not is_run(path):
             raise BadInputError(
                 f"{path}: say with --problem FILE.py:FUNCTION what is trained there; it returns a basin.Problem"

@@ -12,6 +12,7 @@ from explorer.command_line.explore import LIVE
 from explorer.command_line.options import given, resumable, run_task
 
 DATA, STEPS, RECORD = "Model and data", "How it is trained", "What is recorded"
+OFTEN = "1/4 epoch"  # checkpoints of a training that is watched, else the plane would come when it is over
 OWN = ("out", "recipe", "explore")  # options of the command; all others are options of the run
 
 
@@ -96,7 +97,9 @@ def train(
     device: Annotated[str | None, typer.Option(help="cpu, cuda or mps; cpu.", rich_help_panel=STEPS)] = None,
     checkpoint_every: Annotated[
         str | None,
-        typer.Option(help='"50 steps", "2 epochs", "1/4 epoch"; "1 epoch".', rich_help_panel=RECORD),
+        typer.Option(
+            help='"50 steps", "2 epochs", "1/4 epoch"; "1 epoch", with --explore "1/4 epoch".', rich_help_panel=RECORD
+        ),
     ] = None,
     log_examples: Annotated[
         int | None,
@@ -110,6 +113,8 @@ def train(
     told = with_recipe(recipe or None, "train", given(context, without=OWN))
     if "data_dir" in told:
         told["data_folder"] = str(told.pop("data_dir"))
+    if explore and "checkpoint_every" not in told:
+        told["checkpoint_every"] = OFTEN
     options = make_options(told)
     target = out or Path("runs", f"{options.model}-{options.data.partition(':')[0]}")
     check_options(target, options)

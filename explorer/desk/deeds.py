@@ -63,6 +63,10 @@ def leave(desk: Desk) -> None:
         desk.tool, desk.region = Tool.LOOK, None
     elif desk.navigation is Navigation.FLY:
         go_by(desk, Navigation.TURNTABLE)
+    elif desk.curve:
+        desk.curve = False
+    elif desk.view.section is not None:
+        desk.change(lambda view: replace(view, section=None))
     elif LEAVING in desk.notices.shown:
         desk.quit()
     else:

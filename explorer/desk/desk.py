@@ -157,6 +157,9 @@ class Desk(Panes):
         """Close a landscape; the last one stays."""
         if len(self.stages) < 2:
             return
+        if self.live and name == self.live.name:
+            self.live = None
+            self.measurement.stop()
         left = [pane for pane in self.panes if pane.name != name]
         del self.stages[name]
         self.files.pop(name, None)

@@ -1,5 +1,6 @@
 """A training that is followed, or was: the moment that is looked at, the fit in force then, and the switches."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,12 +12,14 @@ from compute.landscape import Floats
 from compute.messages import Follow
 from compute.recording.curve import Curve, CurveReader
 from explorer.desk.measuring import begun
-from explorer.ground.fits import Fits, is_live_folder, named_runs, open_fit, runs_of
+from explorer.ground.fits import Fits, named_runs, open_fit, runs_of
+from explorer.ground.runs import run_paths
 from explorer.ground.staging import Stage
 from explorer.looks.view import View
 
 REPLAY_SECONDS = 12.0  # a whole run, from its first step to its last
 KEPT = 4  # fits that are ready to be shown again
+NO_CURVE = Curve(np.zeros(0, np.int64), np.zeros(0), np.zeros(0))
 
 
 @dataclass
@@ -32,7 +35,7 @@ class Live:
     """Follows the live folder of trainings. ``moment`` is the step that is looked at, None the newest."""
 
     def __init__(self, folder: Path, order: Follow | None = None) -> None:
-        self.runs = runs_of(folder) if is_live_folder(folder) or order is None else named_runs(order.sources)
+        self.runs = named_runs(order.sources) if order else runs_of(folder)
         self.name = " and ".join(run.name for run in self.runs[:2]) + (", …" if len(self.runs) > 2 else "")
         self.order = order
         self.fits = Fits(folder)
@@ -42,29 +45,44 @@ class Live:
         self.curves: Mapping[str, Curve] = {}
         self._readers = {run.name: CurveReader(run.source) for run in self.runs}
         self._stages: dict[Path, Stage] = {}
+        self._empty: set[Path] = set()  # fits without a surface
         self._shown: Stage | None = None
-        self.fault = ""  # of a curve that cannot be read, said once
+        self._shown_number = 0
+        self._reached = -math.inf  # the last step of the paths that were seen
+        self._faulty: dict[str, object] = {}  # state of the file of a curve that cannot be read
+        self.fault = ""  # of it, to be said once
         self.look()
 
     def look(self) -> bool:
         """Take in new fits and new rows of the training curves; True when there are any."""
         grown = self.fits.look()
-        try:
-            curves = {name: reader.read() for name, reader in self._readers.items()}
-        except BadInputError as error:
-            self.fault = str(error)
-            return grown
+        curves = {name: self._curve(name, reader) for name, reader in self._readers.items()}
         grown = grown or any(len(curves[name]) != len(self.curves.get(name, ())) for name in curves)
         self.curves = curves
         return grown
 
+    def _curve(self, name: str, reader: CurveReader) -> Curve:
+        """A curve that cannot be read stays as it was; that is said once, until its file is another one."""
+        known, state = self.curves.get(name, NO_CURVE), reader.state()
+        if state is not None and state == self._faulty.get(name):
+            return known
+        try:
+            return reader.read()
+        except BadInputError as error:
+            self._faulty[name], self.fault = state, str(error)
+            return known
+
     @property
     def steps(self) -> tuple[float, float] | None:
-        """The first and the last step of all runs; None before there is one."""
+        """The first and the last step of all runs, as far as there are paths where nobody makes them longer; None
+        before there is one."""
         ends = [(float(c.step.min()), float(c.step.max())) for c in self.curves.values() if len(c)]
         checkpoints = self._checkpoints()
         ends += [(float(checkpoints[0]), float(checkpoints[-1]))] if len(checkpoints) else []
-        return (min(low for low, _ in ends), max(high for _, high in ends)) if ends else None
+        if not ends:
+            return None
+        low, high = min(low for low, _ in ends), max(high for _, high in ends)
+        return low, high if self.order or math.isinf(self._reached) else max(low, min(high, self._reached))
 
     @property
     def fit_number(self) -> int:
@@ -72,13 +90,19 @@ class Live:
         place = self.fits.at(self.moment)
         return 0 if place is None else self.fits.found[place].number
 
+    @property
+    def shown_number(self) -> int:
+        """The fit whose surface is in view, an earlier one while that in force has none; 0 before there is any."""
+        return self._shown_number
+
     def stage(self, view: View) -> Stage | None:
         """That of the fit in force at the moment, or while it has no surface yet of the last one before it that has."""
         place = self.fits.at(self.moment)
         while place is not None and place >= 0:
             found = self._stage(place, view)
-            if found is not None and begun(found.landscape):
-                self._shown = found
+            if found is not None:
+                self._shown, self._shown_number = found, self.fits.found[place].number
+                self._reached = max([self._reached, *(float(run.path.step[-1]) for run in run_paths(found.landscape))])
                 return found
             place -= 1
         return None
@@ -123,12 +147,21 @@ class Live:
         return np.unique(np.concatenate(paths)) if paths else np.zeros(0)
 
     def _stage(self, place: int, view: View) -> Stage | None:
+        """None as long as the fit has no surface: of one that was left before it had any that is for good."""
         fit = self.fits.found[place]
-        if fit.folder not in self._stages:
+        stage = self._stages.pop(fit.folder, None)
+        if stage is None:
+            if fit.folder in self._empty and place < len(self.fits.found) - 1:
+                return None
             try:
-                self._stages[fit.folder] = Stage(open_fit(fit, self.name), view)
+                landscape = open_fit(fit, self.name)
             except (BadInputError, OSError):
                 return None  # removed, or not whole yet
-            while len(self._stages) > KEPT:
-                del self._stages[next(iter(self._stages))]
-        return self._stages[fit.folder]
+            if not begun(landscape):
+                self._empty.add(fit.folder)
+                return None
+            stage = Stage(landscape, view)
+        self._stages[fit.folder] = stage  # the one used last goes last
+        while len(self._stages) > KEPT:
+            del self._stages[next(iter(self._stages))]
+        return stage

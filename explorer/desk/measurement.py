@@ -6,7 +6,7 @@ from dataclasses import replace
 from compute.errors import BadInputError
 from compute.folder import folder_of
 from compute.landscape import Landscape
-from compute.messages import Message, Sample
+from compute.messages import Follow, Message, Sample
 from explorer.desk.notices import Notice, Notices
 from explorer.desk.resampling import sample_of
 from explorer.worker.task import Task
@@ -20,6 +20,11 @@ class Measurement:
         self.task, self.trainer = task, trainer
         self._trusted: set[str] = set()  # problems whose code may run, for somebody was told that it would
         self._failure_told = False
+
+    @property
+    def follows(self) -> bool:
+        """Whether the task follows a training and can be told what becomes of its plane."""
+        return self.task is not None and isinstance(self.task.order, Follow) and self.task.status.running
 
     def begin(self) -> None:
         """Start what is to be done. What follows a training waits until that has begun."""
@@ -55,6 +60,8 @@ class Measurement:
 
     def resample(self, order: Sample) -> None:
         """Measure a plane in a task of its own, in place of the one before, of which everything measured stays."""
+        if self.follows:
+            self._notices.add(Notice("the training is not followed any longer: open it again for that"))
         self.stop()
         self.task = Task(replace(order, watched=True))
         self.task.start()
@@ -68,5 +75,6 @@ class Measurement:
         if trainer.status.failed and not self._failure_told:
             self._failure_told = True
             self._notices.add(Notice(f"the training ended: {trainer.status.failed.error}", error=True))
-        if trainer.status.training and self.task and not self.task.started:
+        begun = trainer.status.training or trainer.status.finished
+        if begun and self.task and not self.task.started:
             self.task.start()

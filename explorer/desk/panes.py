@@ -274,8 +274,7 @@ class Panes:
         before, same = self.pane.camera, step.names == tuple(pane.name for pane in self.panes)
         self.motion.stop()
         self.links, self.flight = step.links, step.flight
-        if same:
-            self.active = step.active
+        if same:  # another pane may have been chosen since: it stays the active one
             for pane, view in zip(self.panes, step.views, strict=True):
                 pane.view = view
             self._agree()

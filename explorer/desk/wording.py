@@ -11,6 +11,8 @@ from explorer.ground.scene import shortened
 from explorer.ground.staging import Stage, is_share
 
 METRIC_LETTERS = 40
+NO_LOSS = "its loss was not measured"
+WRITTEN_OUT = 1e6  # a factor from here on has an exponent
 
 
 def reading_line(reading: Reading | None, stage: Stage) -> str:
@@ -51,8 +53,10 @@ def checkpoint_line(stage: Stage, number: int) -> str:
         (f"distance from the {ground}", run.path.residual),
     ]
     parts = [f"{name} {values[index]:.4g}" for name, values in known if not math.isnan(values[index])]
+    if parts and math.isnan(run.path.loss[index]):
+        parts.insert(0, NO_LOSS)
     name = f"{shortened(run.name, METRIC_LETTERS)}, " if stage.scene.runs else ""
-    return f"{name}checkpoint step {run.path.step[index]:.10g}{': ' if parts else ''}{', '.join(parts)}"
+    return f"{name}checkpoint step {run.path.step[index]:,.10g}{': ' if parts else ''}{', '.join(parts)}"
 
 
 def _doubt(reading: Reading, stage: Stage) -> str:
@@ -69,7 +73,13 @@ def error_bar(surplus: float, relative: bool) -> str:
     if not relative:
         return f" ± {surplus:.2g}"
     share = math.expm1(surplus)
-    return f" ± {100 * share:.2g} %" if share < 0.5 else f" within a factor of {1 + share:.2g}"
+    return f" ± {100 * share:.2g} %" if share < 0.5 else f" within a factor of {factor_text(1 + share)}"
+
+
+def factor_text(factor: float) -> str:
+    """Two digits of a number from 1, without an exponent as long as it can be read: 1.4, 140, 140,000; 1.4e+09."""
+    rounded = float(f"{factor:.2g}")
+    return f"{rounded:,.10g}" if rounded < WRITTEN_OUT else f"{factor:.2g}"
 
 
 def error_line(stage: Stage) -> str:

@@ -4,7 +4,6 @@ OUT/live.json, OUT/fit-0001/, OUT/fit-0002/, …: each fit is a landscape folder
 what part of the path the plane was fitted. A fit is in force from the last step that it was fitted to, until the next.
 """
 
-import itertools
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -12,12 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from compute.errors import BadInputError
-from compute.folder import is_landscape_folder, open_folder
+from compute.folder import open_folder, read_description
 from compute.landscape import Landscape
+from compute.live.layout import LIVE_FILE, fit_number, run_names
 from compute.surveying.whereabouts import found_source
 
-LIVE_FILE = "live.json"
-FIT = "fit-"
 MAX_BYTES = 2**22
 
 
@@ -55,13 +53,8 @@ def runs_of(folder: Path) -> tuple[Run, ...]:
 
 
 def named_runs(sources: Sequence[str]) -> tuple[Run, ...]:
-    """Trainings called after their folders; two of one name by a number, too."""
-    runs: list[Run] = []
-    for source in map(Path, sources):
-        stem, taken = source.resolve().name, {run.name for run in runs}
-        names = itertools.chain([stem], (f"{stem} {k}" for k in itertools.count(2)))
-        runs.append(Run(next(name for name in names if name not in taken), source))
-    return tuple(runs)
+    """Trainings, called as the worker calls them."""
+    return tuple(Run(name, Path(source)) for name, source in zip(run_names(sources), sources, strict=True))
 
 
 class Fits:
@@ -73,9 +66,10 @@ class Fits:
 
     def look(self) -> bool:
         """Whether there are others than at the last look; costs one listing of the folder."""
-        names = sorted(path.name for path in self.folder.glob(f"{FIT}*") if path.name[len(FIT) :].isdigit())
         known = {fit.folder.name: fit for fit in self.found}
-        found = [known.get(name) or _fit(self.folder / name) for name in names]
+        numbered = [(fit_number(path.name), path) for path in self.folder.glob("*")]
+        ordered = sorted((number, path) for number, path in numbered if number is not None)
+        found = [known.get(path.name) or _fit(number, path) for number, path in ordered]
         now = tuple(fit for fit in found if fit is not None)
         changed = [fit.folder for fit in now] != [fit.folder for fit in self.found]
         self.found = now
@@ -91,18 +85,15 @@ class Fits:
 
 def open_fit(fit: Fit, name: str) -> Landscape:
     """The landscape of a fit, under the name of what is followed. Raises BadInputError as ``open_folder``."""
-
     return replace(open_folder(fit.folder), name=name)
 
 
-def _fit(folder: Path) -> Fit | None:
-    """None for a folder that is not whole yet."""
-    if not is_landscape_folder(folder):
-        return None
+def _fit(number: int, folder: Path) -> Fit | None:
+    """None for a folder that is not whole yet; its description alone is read."""
     try:
-        known: Any = open_folder(folder).provenance.get("fit")
+        known: Any = read_description(folder).get("fit")
     except (BadInputError, OSError):
         return None
     if not isinstance(known, Mapping) or not isinstance(known.get("last_step"), int | float):
         return None
-    return Fit(int(folder.name[len(FIT) :]), folder, float(known["last_step"]))
+    return Fit(number, folder, float(known["last_step"]))

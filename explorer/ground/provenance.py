@@ -42,6 +42,11 @@ def origin(landscape: Landscape) -> str:
     return ", ".join(part for part in parts if part)
 
 
+def is_live_fit(landscape: Landscape) -> bool:
+    """Whether its plane was fitted to a training that is, or was, followed."""
+    return isinstance(landscape.provenance.get("fit"), Mapping)
+
+
 def stopped(landscape: Landscape) -> str:
     """Why no more is measured, when that is because it is good enough."""
     tolerance = landscape.provenance.get("tolerance")

@@ -68,6 +68,7 @@ class Scene:
     path_marks: Instances = field(default_factory=lambda: NO_MARKS)
     checkpoints: Instances = field(default_factory=lambda: NO_PLACES)  # u v, of all runs, also outside the domain
     runs: tuple[tuple[str, Rgb], ...] = ()  # names and colours of the runs whose paths are shown, where several
+    path_end: str = "end of training"  # what the last mark of a path that is alone stands for
     points: Instances = field(default_factory=lambda: NO_PLACES)  # u v of the measured nodes of the level in work
     paint_scale: Scale | None = None  # of the colours; None is that of the height
     paint_name: str = ""  # what the colours stand for; empty is what the height does

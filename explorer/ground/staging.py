@@ -15,7 +15,7 @@ from explorer.ground.marks import critical_marks, measured_places
 from explorer.ground.noise import clear_points
 from explorer.ground.paint import Paint, by_error, by_height, by_level, by_metric, error_values
 from explorer.ground.paths import checkpoint_places, path_marks, path_pieces
-from explorer.ground.provenance import axis_names, origin
+from explorer.ground.provenance import axis_names, is_live_fit, origin
 from explorer.ground.runs import run_names, run_paths, runs_until
 from explorer.ground.scene import Scene
 from explorer.looks.view import ERROR, LEVEL, Scaling, SurfaceMode, View
@@ -157,12 +157,19 @@ class Stage:
             path_marks=self._path_marks,
             checkpoints=checkpoint_places(land.domain, self.runs),
             runs=tuple((run.name, run.colour) for run in self.runs) if len(run_names(land)) > 1 else (),
+            path_end=self._path_end(),
             points=measured_places(land.domain, self.map.nodes.predicted),
             paint_scale=self.paint.scale,
             paint_name=self.paint.name.replace("_", " "),
             paint_steps=self.paint.steps,
             diverged=self._has_diverged(),
         )
+
+    def _path_end(self) -> str:
+        """What the path ends at: of a training that is followed nobody knows whether that is its end."""
+        if self.moment is not None and self.runs:
+            return f"step {self.runs[0].path.step[-1]:,.10g}"
+        return "newest checkpoint" if is_live_fit(self.landscape) else "end of training"
 
     def _has_diverged(self) -> bool:
         """Whether any of the ground or of its colours stands for a network that diverged."""

@@ -68,6 +68,8 @@ class Gui:
         io.delta_time = max(seconds, 1e-4)
         imgui.backends.opengl3_new_frame()
         imgui.new_frame()
+        if not (self.keyboard or self.has_open_list):
+            imgui.set_nav_cursor_visible(False)  # keys are the scene's: nothing of the interface is chosen by them
 
     def render(self) -> None:
         """Draw into the framebuffer in use; the backend leaves GL state as it found it."""

@@ -110,10 +110,15 @@ def span(label: str, shares: Span, tip: str, shape: Callable[[float], str]) -> S
     return low, min(max(high, low + 0.01), 1.0)
 
 
-def explain(tip: str) -> None:
-    """The tooltip of the control before; none while one types there, or it would hide what stands below."""
+def explain(tip: str, *, above: float | None = None) -> None:
+    """The tooltip of the control before; none while one types there or a button of the mouse is down, or it would hide
+    what is worked with. ``above``: its bottom is there, instead of below the pointer."""
     flags = imgui.HoveredFlags_.for_tooltip.value | imgui.HoveredFlags_.allow_when_disabled.value
-    if imgui.is_item_hovered(flags) and not imgui.is_item_active():
+    if imgui.is_item_hovered(flags) and not imgui.is_item_active() and not imgui.is_any_mouse_down():
+        if above is not None:
+            left, gap = imgui.get_item_rect_min().x, imgui.get_style().item_spacing.y
+            at = imgui.get_mouse_pos().x if imgui.is_item_hovered(imgui.HoveredFlags_.rect_only.value) else left
+            imgui.set_next_window_pos(ImVec2(at, above - gap), 0, ImVec2(0.0, 1.0))
         imgui.begin_tooltip()
         imgui.push_text_wrap_pos(imgui.get_font_size() * 24)
         imgui.text_unformatted(tip)

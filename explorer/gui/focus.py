@@ -35,6 +35,7 @@ class Focus:
             places = [PANEL, *strips]
             self._place = (self._place + 1) % len(places) if self._led else 0
             imgui.set_window_focus(places[self._place])
+            imgui.set_nav_cursor_visible(True)
             self._led = True
         self._led = self._led or self.to_menu
         if self._led and imgui.is_mouse_clicked(0) and not imgui.get_io().want_capture_mouse:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from compute.landscape import Floats
+from explorer.desk.wording import NO_LOSS
 from explorer.ground.runs import RunPath, run_colour
 from explorer.looks.theme import Rgb, Rgba, Theme
 
@@ -17,7 +18,8 @@ NOTHING = 1e-6  # of the largest distance: a shorter one is rounding
 DECADES = 2.0  # values that span more are drawn on a log axis
 CONTRAST = 3.0  # of a line with the panel, as WCAG counts it
 FAINT = 0.45  # opacity of what was recorded at every step, behind the rest
-TRUE, PLANE, RECORDED, DISTANCE = "true loss", "in the plane", "recorded", "distance from the plane"
+TRUE, PLANE, RECORDED, DISTANCE = "true loss", "in the plane", "recorded", "distance"
+HOW = {PLANE: "in the plane (dashed)", RECORDED: "recorded (thin)", DISTANCE: "distance (dotted)"}  # of several runs
 
 
 class Curve(Protocol):
@@ -86,14 +88,21 @@ def training(
             found.append((RECORDED, curves[name].step.astype(np.float64), curves[name].loss))
         if name in paths:
             path = paths[name]
-            found += [(PLANE, path.step, path.plane_loss), (TRUE, path.step, path.loss)]
-            found.append((DISTANCE, path.step, _without_rounding(path.residual)))
+            of = ((PLANE, path.plane_loss), (TRUE, path.loss), (DISTANCE, _without_rounding(path.residual)))
+            found += [(kind, *_known(path.step, value)) for kind, value in of]
         for kind, step, value in found:
             if np.isfinite(value).any():
                 series = Series(label[kind][0], kind, *thinned(step, value, columns), label[kind][1])
                 (distances if kind == DISTANCE else losses).append(series)
     losses.sort(key=lambda series: (RECORDED, PLANE, TRUE).index(series.kind))  # the last is drawn on top
     return Training(tuple(runs), curves, tuple(every), tuple(losses), tuple(distances))
+
+
+def _known(step: Floats, value: Floats) -> tuple[Floats, Floats]:
+    """Without the checkpoints of which nobody knows it, such as those that were removed before they were measured: the
+    line goes from one known value to the next."""
+    known = ~np.isnan(value)
+    return step[known], value[known]
 
 
 def _without_rounding(distance: Floats) -> Floats:
@@ -112,7 +121,7 @@ def _labels_alone(theme: Theme) -> dict[str, tuple[str, Rgba]]:
 def _labels(name: str, hue: Rgb, theme: Theme) -> dict[str, tuple[str, Rgba]]:
     """The run itself names its losses; what lies under and off the plane has one entry for all runs."""
     clear, faint = (*hue, 1.0), (*hue, FAINT)
-    return {RECORDED: (name, faint), TRUE: (name, clear), PLANE: (PLANE, clear), DISTANCE: (DISTANCE, clear)}
+    return {RECORDED: (name, faint), TRUE: (name, clear), PLANE: (HOW[PLANE], clear), DISTANCE: (HOW[DISTANCE], clear)}
 
 
 def thinned(step: Floats, value: Floats, columns: int) -> tuple[Floats, Floats]:
@@ -170,11 +179,11 @@ def loss_at(training: Training, name: str, step: float) -> float:
     curve, run = training.curves.get(name), next((run for run in training.runs if run.name == name), None)
     if curve is not None and len(curve.step):
         return _between(step, curve.step.astype(np.float64), curve.loss)
-    return _between(step, run.path.step, run.path.loss) if run is not None else math.nan
+    return _between(step, *_known(run.path.step, run.path.loss)) if run is not None else math.nan
 
 
 def _between(step: float, steps: Floats, losses: Floats) -> float:
-    return float(np.interp(step, steps, losses, left=math.nan, right=math.nan))
+    return float(np.interp(step, steps, losses, left=math.nan, right=math.nan)) if len(steps) else math.nan
 
 
 def nearest_run(training: Training, step: float, loss: float, *, log: bool) -> str | None:
@@ -195,8 +204,10 @@ def told(training: Training, name: str, step: float, index: int | None) -> str:
         known = [("loss {}", path.loss[index]), ("{} in the plane", path.plane_loss[index]), *known]
         known.append(("{} from the plane", path.residual[index]))
     parts = [form.format(f"{value:.4g}") for form, value in known if not math.isnan(value)]
+    if parts and run and index is not None and math.isnan(run.path.loss[index]):
+        parts.insert(0, NO_LOSS)
     lead = f"{name}, " if training.several else ""
-    return f"{lead}step {at:.10g}{': ' if parts else ''}{', '.join(parts)}"
+    return f"{lead}step {at:,.10g}{': ' if parts else ''}{', '.join(parts)}"
 
 
 def on_panel(colour: Rgb, theme: Theme) -> Rgb:

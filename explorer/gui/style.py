@@ -24,6 +24,8 @@ def apply_style(theme: Theme, size: float) -> None:
     style.hover_stationary_delay, style.hover_delay_short, style.hover_delay_normal = 0.05, 0.1, 0.25
     for name, colour in panel.widgets.items():
         style.set_color_(getattr(imgui.Col_, name).value, imgui.ImVec4(*colour))
+    frame = imgui.ImVec4(*panel.widgets["frame_bg"])
+    style.set_color_(imgui.Col_.checkbox_selected_bg.value, frame)  # a ticked box has the frame of one that is not
     _plots(theme, size)
 
 
@@ -41,6 +43,7 @@ def _plots(theme: Theme, size: float) -> None:
         imgui.ImVec2(4 * size, 2 * size),
     )
     style.plot_border_size = 0.0
+    style.plot_min_size = imgui.ImVec2(60 * size, 40 * size)  # a smaller window has no scrollbar for it
     clear = imgui.ImVec4(0.0, 0.0, 0.0, 0.0)
     for name, colour in (("frame_bg", clear), ("plot_bg", clear), ("legend_bg", imgui.ImVec4(*theme.panel.window_bg))):
         style.set_color_(getattr(implot.Col_, name).value, colour)

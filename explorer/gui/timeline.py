@@ -3,6 +3,7 @@
 from imgui_bundle import ImVec2, imgui
 
 from explorer.desk.desk import Desk
+from explorer.desk.live import Live
 from explorer.gui.fields import explain, keys
 from explorer.gui.panel import FIXED, MARGIN
 
@@ -30,23 +31,31 @@ def timeline(desk: Desk, place: Rectangle) -> Rectangle | None:
     imgui.begin(TIMELINE, None, FIXED)
     if imgui.button("Pause##run" if live.playing else "Play##run"):
         live.play()
-    explain(f"The training from its start, or from here{keys('Play the training')}")
+    explain(f"The training from its start, or from here{keys('Play the training')}", above=top)
     imgui.same_line()
     imgui.begin_disabled(live.moment is None)
     if imgui.button("Newest"):
         desk.go_to(None)
     imgui.end_disabled()
-    explain("Back to the newest checkpoint, and on with it")
+    explain("Back to the newest checkpoint, and on with it", above=top)
     imgui.same_line()
     imgui.set_next_item_width(-1)
     low, high = (round(end) for end in ends)
     at = high if live.moment is None else round(live.moment)
-    fits = len(live.fits.found)
-    fit = f"   fit {live.fit_number} of {fits}" if fits > 1 else ""
-    text = f"step %d of {high:,}{fit}" + ("" if live.moment is None else "   (replay)")
-    changed, chosen = imgui.slider_int("##moment", at, low, max(high, low + 1), text)
-    explain(f"Step of the training that is shown: its path and the plane of that time{keys('Earlier checkpoint')}")
+    imgui.begin_disabled(high <= low)  # there is nowhere to go
+    share = (at - low) / max(high - low, 1)  # a step may be larger than the integers of a slider
+    changed, chosen = imgui.slider_float("##moment", share, 0.0, 1.0, slider_text(live, at, high))
+    imgui.end_disabled()
+    tip = f"Step of the training that is shown: its path and the plane of that time{keys('Earlier checkpoint')}"
+    explain(tip, above=top)
     if changed:
-        desk.go_to(None if chosen >= high else float(chosen))
+        desk.go_to(None if chosen >= 1.0 else float(round(low + chosen * (high - low))))
     imgui.end()
     return place
+
+
+def slider_text(live: Live, at: int, last: int) -> str:
+    """The step that is looked at, the plane in view, and whether it is the past."""
+    fits = len(live.fits.found)
+    fit = f"   fit {live.shown_number or live.fit_number} of {fits}" if fits > 1 else ""
+    return f"step {at:,} of {last:,}{fit}" + ("" if live.moment is None else "   (replay)")

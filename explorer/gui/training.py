@@ -4,7 +4,7 @@ import numpy as np
 from imgui_bundle import ImVec2, imgui, implot
 
 from compute.landscape import Floats
-from explorer.gui.series import DISTANCE, PLANE, RECORDED, Training, evenly, is_log
+from explorer.gui.series import DISTANCE, HOW, PLANE, RECORDED, Training, evenly, is_log
 from explorer.looks.theme import Rgba, Theme
 
 DASH_PT, DOT_PT = 5.0, 4.0  # across, from dash to gap and from dot to dot
@@ -20,8 +20,9 @@ def draw_losses(training: Training, *, log: bool, theme: Theme) -> None:
             spec.flags, spec.line_weight = implot.LineFlags_.segments.value, 1.2
             step, value = evenly(series, DASH_PT * _steps_per_point(training), log=log)
         implot.plot_line(series.name, np.ascontiguousarray(step), np.ascontiguousarray(value), spec)
-    if training.several and any(series.kind == PLANE for series in training.losses):
-        _grey_entry(PLANE, theme)
+    for kind in (PLANE, RECORDED) if training.several else ():
+        if any(series.kind == kind for series in training.losses):
+            _grey_entry(HOW[kind], theme)
 
 
 def draw_distances(training: Training, theme: Theme) -> None:
@@ -34,7 +35,7 @@ def draw_distances(training: Training, theme: Theme) -> None:
         step, value = evenly(series, DOT_PT * _steps_per_point(training), log=log)
         _dots(series.name, step, value, series.colour)
     if training.several:
-        _grey_entry(DISTANCE, theme)
+        _grey_entry(HOW[DISTANCE], theme)
     implot.set_axes(implot.ImAxis_.x1.value, implot.ImAxis_.y1.value)
 
 
@@ -82,10 +83,12 @@ def draw_moment(step: float, theme: Theme) -> None:
 
 
 def note_inside(text: str, theme: Theme) -> None:
-    """A line in the upper left corner of the plot."""
+    """Lines in the upper left corner of the plot, no wider than it."""
     corner, drawn, pad = implot.get_plot_pos(), imgui.get_window_draw_list(), imgui.get_style().item_spacing.y
-    size = imgui.calc_text_size(text)
+    room = max(implot.get_plot_size().x - 6 * pad, 40.0)
+    size = imgui.calc_text_size(text, False, room)
     low = ImVec2(corner.x + 2 * pad, corner.y + pad)
     high = ImVec2(low.x + size.x + 2 * pad, low.y + size.y + pad)
     drawn.add_rect_filled(low, high, imgui.get_color_u32(imgui.ImVec4(*theme.panel.window_bg)))
-    drawn.add_text(ImVec2(low.x + pad, low.y + 0.5 * pad), imgui.get_color_u32(imgui.Col_.text.value), text)
+    ink, place = imgui.get_color_u32(imgui.Col_.text.value), ImVec2(low.x + pad, low.y + 0.5 * pad)
+    drawn.add_text(imgui.get_font(), imgui.get_font_size(), place, ink, text, wrap_width=room)

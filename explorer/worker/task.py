@@ -12,7 +12,7 @@ class Task:
     """Owns the worker. ``status`` is what is known; ``poll`` brings it up to date."""
 
     def __init__(self, order: Message) -> None:
-        self._order = order
+        self.order = order
         self._worker: Worker | None = None
         self._paused = False
         self._plane: str | None = None
@@ -28,7 +28,7 @@ class Task:
         """Start the worker, or another one in place of one that ended; what was measured stays measured."""
         self.stop()
         self.status = Status(paused=self._paused)
-        self._worker = Worker(self._order)
+        self._worker = Worker(self.order)
         if self._paused:
             self._worker.send(Pause())
         if self._plane:

@@ -40,7 +40,7 @@ def entries(scene: Scene, view: View) -> list[Entry]:
 def _runs(scene: Scene) -> list[Entry]:
     """Start and end of a run that is alone; of several the start, and each of the first by name."""
     if not scene.runs:
-        return [("start of training", DISC, MARK_PT, YELLOW), ("end of training", DISC, MARK_PT, CYAN)]
+        return [("start of training", DISC, MARK_PT, YELLOW), (scene.path_end, DISC, MARK_PT, CYAN)]
     named = scene.runs[:MOST_RUNS]
     found: list[Entry] = [("start of training", DISC, MARK_PT, NEUTRAL)]
     found += [(shortened(name, RUN_LETTERS), DISC, MARK_PT, colour) for name, colour in named]

@@ -114,6 +114,12 @@ def test_escape_leaves_one_thing_at_a_time_and_then_the_window(desk):
     for state in ((Navigation.FLY, Tool.SECTION), (Navigation.FLY, Tool.LOOK), (Navigation.TURNTABLE, Tool.LOOK)):
         by_key("Esc").do(desk)
         assert (desk.navigation, desk.tool, desk.dialog, desk.leaving) == (*state, Dialog.NONE, False)
+    desk.curve = True
+    desk.change(lambda view: replace(view, section=((0.0, 0.0), (1.0, 1.0))))
+    by_key("Esc").do(desk)
+    assert not desk.curve and desk.view.section is not None
+    by_key("Esc").do(desk)
+    assert desk.view.section is None and not desk.notices.shown
     by_key("Esc").do(desk)
     assert not desk.leaving and [notice.text for notice in desk.notices.shown] == ["Esc again closes the window"]
     by_key("Esc").do(desk)

@@ -260,6 +260,14 @@ def test_undo_goes_back_over_another_landscape_and_another_arrangement(alone, tm
     assert [pane.name for pane in alone.panes] == ["a", "c"] and alone.view.theme == "light"
 
 
+def test_undo_leaves_the_pane_active_that_was_chosen_since(desk):
+    desk.change(lambda view: replace(view, theme="light"))
+    desk.active = 1
+    desk.change(lambda view: replace(view, flat=True))
+    desk.undo()
+    assert desk.name == "b" and not desk.view.flat
+
+
 def test_undo_brings_no_landscape_back_that_was_closed(desk):
     desk.change(lambda view: replace(view, theme="light"))
     desk.close("a")

@@ -7,12 +7,14 @@ import numpy as np
 import pytest
 
 from compute.errors import BadInputError
-from compute.messages import Follow, Opened, Refit, Steer
+from compute.live.layout import run_names
+from compute.messages import Finished, Follow, Opened, Refit, Sample, Steer, Train
 from compute.trajectory_file import write_trajectory
+from explorer.desk import live as live_module
 from explorer.desk.beginning import beginning, followed, opened
 from explorer.desk.desk import Desk
 from explorer.desk.live import REPLAY_SECONDS, Live
-from explorer.ground.fits import Fits, is_live_folder, named_runs, runs_of
+from explorer.ground.fits import Fits, is_live_folder, named_runs, open_fit, runs_of
 from explorer.worker.task import READY, Task
 from tests.explorer.desk.live_folder import N, add_fit, go_on, live_folder, measure, path_until
 from tests.explorer.desk.test_desk import Worker, land, settle, workers  # noqa: F401  a fixture
@@ -33,8 +35,8 @@ def order(live) -> Follow:
 def desks(gl):
     made = []
 
-    def make(found, task=None) -> Desk:
-        made.append(Desk(gl, found, task))
+    def make(found, task=None, trainer=None) -> Desk:
+        made.append(Desk(gl, found, task, trainer))
         made[-1].place(AREA, 0, 0)
         return made[-1]
 
@@ -74,9 +76,25 @@ def test_a_live_folder_names_its_runs_and_a_damaged_one_is_one_line(live):
         runs_of(live)
 
 
-def test_trainings_are_called_after_their_folders(tmp_path):
-    names = [run.name for run in named_runs([str(tmp_path / part) for part in ("a/x", "b/x", "c/x", "y")])]
-    assert names == ["x", "x 2", "x 3", "y"]
+def test_trainings_are_called_as_the_worker_calls_them(tmp_path):
+    sources = [str(tmp_path / part) for part in ("a/x", "b/x", "c/y", "c/.z")]
+    assert [run.name for run in named_runs(sources)] == run_names(sources) == ["a-x", "b-x", "c-y", "c-.z"]
+    assert run_names([str(tmp_path / "x"), str(tmp_path / ".hidden")]) == ["x", "hidden"]
+
+
+def test_fits_are_in_order_of_their_numbers_and_other_folders_are_none(live):
+    for number in (9999, 10000):
+        add_fit(live, number, number)
+    (live / "fit-²").mkdir()
+    fits = Fits(live)
+    fits.look()
+    assert [fit.number for fit in fits.found] == [9999, 10000]
+
+
+def test_only_the_description_of_a_fit_is_read_to_find_it(live):
+    (add_fit(live, 1, 20) / "trajectory.csv").write_text("not a path")
+    fits = Fits(live)
+    assert fits.look() and fits.found[0].step == 20
 
 
 # ── the moment ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -238,6 +256,49 @@ def test_what_was_followed_is_opened_again_and_beside_it_something_else(live, de
     desk.open(land(tmp_path / "b"))
     desk.go_to(10.0)
     assert desk.name == "b"  # another moment brings no other landscape into view
+
+
+def test_the_followed_landscape_is_closed_for_good(live, desks, tmp_path, workers):  # noqa: F811
+    add_fit(live, 1, 20)
+    task = Task(order(live))
+    desk = desks(followed(order(live)), task)
+    task.start()
+    desk.open(land(tmp_path / "a"))
+    desk.close("mine")
+    desk.refresh()
+    assert list(desk.stages) == ["a"] and desk.live is None and workers[0].stopped
+
+
+def test_planes_that_were_left_without_a_surface_are_looked_at_once(live, desks, monkeypatch):
+    add_fit(live, 1, 20)
+    for number in range(2, 8):
+        add_fit(live, number, 10 * number, rows=0)
+    desk = desks(opened(live))
+    opens = []
+    monkeypatch.setattr(live_module, "open_fit", lambda fit, name: opens.append(fit.number) or open_fit(fit, name))
+    for _ in range(3):
+        desk.refresh()
+    assert set(opens) == {7} and desk.live.shown_number == 1 and desk.live.fit_number == 7
+
+
+def test_another_plane_instead_of_following_is_said_and_ends_the_switches(live, desks, workers):  # noqa: F811
+    add_fit(live, 1, 20)
+    task = Task(order(live))
+    desk = desks(followed(order(live)), task)
+    task.start()
+    assert desk.measurement.follows
+    desk.measurement.resample(Sample(source="run", out="elsewhere"))
+    assert not desk.measurement.follows and "not followed any longer" in desk.notices.shown[-1].text
+
+
+def test_what_is_trained_already_is_followed_too(live, desks, workers):  # noqa: F811
+    trainer, task = Task(Train("run", {})), Task(order(live))
+    desk = desks(followed(order(live)), task, trainer)
+    desk.measurement.begin()
+    assert len(workers) == 1
+    workers[0].says = [Finished()]
+    desk.poll()
+    assert [worker.order for worker in workers] == [trainer.order, task.order]
 
 
 def test_a_live_folder_without_a_surface_is_refused_in_one_line(live):

@@ -216,6 +216,7 @@ def test_a_film_is_recorded_beside_the_window_and_said(one: Hand, land):
     by_key("Shift+F12").do(one.desk)
     one.frames()
     one.enter("seconds", "0.4")
+    assert one.interface._dialogs._film._choice.seconds == 0.4
     one.choose("size", 4)  # 640x360
     one.choose("pictures/s", -3)
     one.click_on("name")

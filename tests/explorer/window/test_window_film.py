@@ -8,6 +8,7 @@ from pathlib import Path
 import av
 import pytest
 
+from explorer.gui.ruler import SHORTEST
 from tests.desktop import desktop
 from tests.explorer.gui.test_interface import landscape
 from tests.explorer.window.test_window_panel import TELLING, Window
@@ -48,8 +49,12 @@ def turned(state: dict, last: int) -> bool:
 def record(window: Window, name: str, seconds: float) -> None:
     window.act("key", "shift+F12")
     window.wait(lambda state: state["dialog"] == "FILM", "the dialog")
-    window.fill("seconds", seconds)
-    window.fill("name", name)
+    for label, text in (("seconds", seconds), ("name", name)):
+        window.click(label)
+        window.running.settled()  # the dialog has the keys already, whichever field it is
+        window.act("key", "End", *["BackSpace"] * 12)
+        window.act("type", text)
+    window.running.settled()
     window.click("Record")
     window.wait(lambda state: state["recording"] and state["dialog"] == "NONE", "the recording")
 
@@ -73,13 +78,14 @@ def test_keyframes_by_keys_are_played_and_dragged_on_the_timeline(window: Window
     window.wait(lambda state: not state["playing"], "its end")
     assert window.state()["view"]["camera"] == keys[2]["camera"]
     left, _, right, bottom = window._still("keyframes")
-    at = [left + 14 + time / 4.8 * (right - left - 28) for time in (2.1, 3.1)]
+    at = [left + 14 + time / SHORTEST * (right - left - 28) for time in (2.1, 3.1)]
     y = round(bottom - 16)
     window.act("mousemove", round(at[0]), y, "mousedown", 1)
     window.wait(lambda state: state["selected"] == 1, "it is taken")
     window.act("mousemove", round(at[0]) + 10, y, "mousemove", round(at[1]), y)
     window.wait(lambda state: abs(state["flight"]["keyframes"][1]["time"] - 3.1) < 0.05, "it is dragged")
     window.act("mouseup", 1, "mousemove", 1270, 400)
+    window.running.settled()
     window.act("key", "ctrl+z")
     window.wait(lambda state: state["flight"]["keyframes"][1]["time"] == 2.1, "undone")
 
@@ -92,7 +98,6 @@ def test_a_film_is_recorded_while_the_window_goes_on(window: Window, tmp_path: P
     state = window.wait(lambda state: state["view"]["camera"]["azimuth"] != before, "the window heeds")
     window.wait(lambda state: not state["recording"], "the film")
     path = tmp_path / "tour.mp4"
-    print(window.state()["notices"])
     window.wait(lambda state: f"saved {path}" in state["notices"], "what is said")
     with av.open(str(path)) as container:
         pictures = [frame.to_ndarray(format="rgb24") for frame in container.decode(video=0)]
