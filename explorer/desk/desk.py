@@ -46,7 +46,7 @@ class Desk(Panes):
         self.navigation, self.tool, self.dialog = Navigation.TURNTABLE, Tool.LOOK, Dialog.NONE
         self.notices = Notices()
         self.measurement = Measurement(self.notices, task, trainer)
-        self.flying, self.filming = Flying(self, self._moment), Filming(self.notices)
+        self.flying, self.filming = Flying(self, self._moment, self._show_until), Filming(self.notices)
         self.clipboard = Clipboard()
         self.marked: Marked = None  # what is pointed at, in the scene or in a plot
         self.region: Region | None = None  # that is being dragged out in the active pane
@@ -88,6 +88,7 @@ class Desk(Panes):
         flown = self.flying.advance(seconds)
         moved = super().advance(seconds) or flown
         led = self.live is not None and self.live.switches.follow and self.name == self.live.name
+        led = led and not self.flying.playing
         return (led and self.look_after(seconds)) or moved or gone or played
 
     def release(self) -> None:
@@ -317,6 +318,13 @@ class Desk(Panes):
     def _moment(self) -> float | None:
         """The step of the training up to which the path in view is shown; None: all of it."""
         return self.live.moment if self.live is not None and self.live.name == self.name else None
+
+    def _show_until(self, moment: float | None) -> None:
+        """Show the path in view up to a step, None: all of it; and the plane of then, where a training is followed."""
+        if self.live is not None and self.live.name == self.name:
+            self.go_to(moment)
+        else:
+            self.pane.stage.show_until(moment)
 
     def _look_at_live(self) -> bool:
         """Take in what became of the training; True when something changed."""

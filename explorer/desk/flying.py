@@ -30,17 +30,20 @@ class Way:
 
 class Flying:
     """Edits the flight that the panes keep, each a step of their history, and leads the camera along it. ``moment``
-    tells the step of the training that is looked at, None for the newest."""
+    tells up to which step of the training the path is shown, None for all of it, and ``show_until`` changes that."""
 
-    def __init__(self, panes: Panes, moment: Callable[[], float | None] = lambda: None) -> None:
-        self._panes, self._moment = panes, moment
+    def __init__(
+        self, panes: Panes, moment: Callable[[], float | None], show_until: Callable[[float | None], None]
+    ) -> None:
+        self._panes, self._moment, self._show_until = panes, moment, show_until
         self.shown = False  # whether the timeline is
         self.playing = False
         self.time = 0.0  # where the film is, on the clock of the keyframes
         self._chosen: int | None = None
         self._played = 0.0  # seconds of the film
         self._led: Camera | None = None  # the camera that was led there last: another one is the hand's
-        self._growing = False  # whether the path is shown up to a step
+        self._growing = False  # whether the path is shown up to a step of the flight
+        self._before: float | None = None  # up to which step it was before
         self._way: Way | None = None
         self._lines: tuple[tuple[object, ...], FlightLines | None] = ((), None)
 
@@ -197,7 +200,7 @@ class Flying:
         self.playing = False
         if self._growing:
             self._growing = False
-            self._panes.pane.stage.show_until(self._moment())
+            self._show_until(self._before)
 
     def advance(self, seconds: float) -> bool:
         """Let time pass; True while the film is played. A hand on the camera ends that."""
@@ -253,5 +256,6 @@ class Flying:
         self._led = self._panes.pane.camera
         step = keyframing.step_at(self.flight, self.time)
         if step is not None:
+            self._before = self._before if self._growing else self._moment()
             self._growing = True
-            self._panes.pane.stage.show_until(step)
+            self._show_until(step)

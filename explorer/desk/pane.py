@@ -13,7 +13,7 @@ from explorer.desk.layout import Rectangle
 from explorer.gl.graphics import is_software
 from explorer.ground.heights import extent_world
 from explorer.ground.picking import Reading, as_drawn, hit, hit_line, nearest, read, sample, world_point
-from explorer.ground.scene import FLOOR, NO_LINES, Marked, Shot, suited
+from explorer.ground.scene import FLOOR, NO_LINES, Box, Marked, Shot, suited
 from explorer.ground.staging import Stage
 from explorer.looks.view import View
 from explorer.pictures.frame import BAR_SHARE, Frame, compose
@@ -24,6 +24,7 @@ SAMPLES = 4  # per pixel; on a software driver, where they cost four times as mu
 READING_PT = 44.0  # below a map: the line that says what the pointer is on
 AXES_PT = 52.0  # room for the numbers and names of the axes around a landscape that is fitted into the picture
 MOVING_CELLS, CELLS = 128, 256  # along an axis, on a software driver, while the camera moves and until it all rests
+READOUT_PT = (12.0, 460.0, 62.0)  # of that line above the bottom, its width, and its height where it is two
 NEAR_PT = 9.0  # a pointer this near to a checkpoint means it
 
 Pixel = tuple[float, float]  # of the pane, from its bottom left
@@ -39,6 +40,7 @@ class Pane:
         self.software = is_software(ctx)
         self.rectangle: Rectangle = (0, 0, 16, 16)
         self.margins = (0.0, 0.0)  # left and top, in pixels: what lies over the picture there
+        self.readout: Pixel | None = None  # the middle of the bottom of where one line below the scene says something
         self._frame = Frame(ctx)
         self._samples = -1  # of the last picture
         self._uploaded: tuple[object, object] = (None, None)  # heights and colours
@@ -92,16 +94,24 @@ class Pane:
         if self._uploaded[0] is not stage.heights or self._uploaded[1] is not stage.paint:
             self._upload()
         samples, cells = self._quality(moving=moving, resting=resting)
-        state = (stage.scene, self.shown, self.size, ratio, self.margins, moving, caption, marked, region, flight)
+        where = self.margins, self.readout
+        state = (stage.scene, self.shown, self.size, ratio, where, moving, caption, marked, region, flight)
         if state != self._drawn or samples > self._samples or self._picture is None:
             left, top = self.margins
             self._shot = compose(
-                stage.scene, self.shown, self.size, ratio, panel_px=left, top_px=top,
+                stage.scene, self.shown, self.size, ratio, panel_px=left, top_px=top, kept=self._kept(ratio),
                 cells=cells, caption=caption, marked=marked, region=region, flight=flight.lines if flight else NO_LINES,
             )  # fmt: skip
             self._picture = self._frame.draw(self._shot, samples)
             self._drawn, self._samples = state, samples
         return self._picture
+
+    def _kept(self, ratio: float) -> Box | None:
+        """What the line below the scene may take of the picture."""
+        if self.readout is None:
+            return None
+        (x, y), (above, width, height) = self.readout, (length * ratio for length in READOUT_PT)
+        return x - width / 2, y + above, x + width / 2, y + above + height
 
     def _quality(self, *, moving: bool, resting: bool) -> tuple[int, int | None]:
         """Samples a pixel, and the most cells along an axis. A graphics card has time for the best at once."""

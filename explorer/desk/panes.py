@@ -121,6 +121,12 @@ class Panes:
 
     def place(self, area: Rectangle, left: float, top: float) -> None:
         """Divide an area among the panes. One alone has all of it, clear of what lies over it left and top."""
+        self._divide(area, left, top)
+        for pane in self.panes:
+            x, y, _, _ = pane.rectangle
+            pane.readout = ((area[0] + left + area[0] + area[2]) / 2 - x, float(area[1] - y))
+
+    def _divide(self, area: Rectangle, left: float, top: float) -> None:
         if not self.side_by_side:
             self.pane.rectangle, self.pane.margins = area, (left, top)
             return

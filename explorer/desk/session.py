@@ -21,8 +21,7 @@ from explorer.looks.limits import check_view
 from explorer.looks.plain import from_plain, to_plain
 from explorer.looks.settings import MOST_PANES, SIZES, Links, Preferences
 from explorer.looks.view import View
-from explorer.pictures.keyframes import FlightFile
-from explorer.pictures.keyframes import _check as check_flight  # TODO rename
+from explorer.pictures.keyframes import FlightFile, check_flight
 
 VERSION = 1
 ENDING = ".basin.json"

@@ -174,7 +174,7 @@ class Dialogs:
 
 
 def _folder_of(desk: Desk) -> Path:
-    """Where one looks first: beside the run that is followed or else what is open, else where the program was started."""
+    """Where one looks first: beside the run that is followed, else what is open, else where one started."""
     if desk.live is not None:
         return desk.live.runs[0].source.absolute().parent
     file = desk.files.get(desk.name)

@@ -67,12 +67,22 @@ def progress(status: Status) -> None:
         preparing = status.preparing
         share = preparing.done / preparing.total if preparing and preparing.total else 0.0
         _bar(preparing.what if preparing else "loading torch", share, "")
-    for name, m in status.measuring.items():
-        state = ""
-        if name == status.latest and not status.finished:
-            pace = "paused" if status.paused else f"{m.rate:.1f} points/s, {duration(m.seconds_left)} left"
-            state = f"level {m.level + 1} of {m.levels}, {pace}"
-        _bar(f"{PLANE_NAMES.get(name, name)}: {m.done:,} of {m.total:,} points", m.done / max(m.total, 1), state)
+    newest = {status.latest} if status.following else set(status.measuring)  # planes that were left are not told
+    for name in (name for name in status.measuring if name in newest):
+        m = status.measuring[name]
+        _bar(f"{PLANE_NAMES.get(name, name)}: {m.done:,} of {m.total:,} points", m.done / max(m.total, 1),
+             pace(status, name))  # fmt: skip
+
+
+def pace(status: Status, name: str) -> str:
+    """How fast a plane is measured; empty for one that is not in work."""
+    m = status.measuring[name]
+    if name != status.latest or status.finished:
+        return ""
+    if status.following and not status.paused and (m.seconds_left <= 0 or m.done >= m.total):
+        return "waiting for checkpoints"
+    how = "paused" if status.paused else f"{m.rate:,.1f} points/s, {duration(m.seconds_left)} left"
+    return f"level {m.level + 1} of {m.levels}, {how}"
 
 
 def _bar(text: str, share: float, below: str) -> None:

@@ -45,12 +45,12 @@ def panel(board: Board, top: float, height: float, strong: imgui.ImFont, followe
 
 
 def _sections(board: Board, strong: imgui.ImFont, followed: Callable[[], None]) -> Wishes:
+    followed()  # first, for the lines of what is measured get more and fewer
     title(board, strong)
     chosen = plane(board)
     paused = restart = False
     if board.status is not None:
         paused, restart = measuring(board.status, board)
-    followed()
     for each in (surface, colours, contours, layers, cutting):
         board = replace(board, view=each(board))
     links = comparing(board)

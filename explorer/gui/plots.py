@@ -11,11 +11,20 @@ from explorer.ground.picking import nearest
 from explorer.ground.runs import checkpoint_of, number_of
 from explorer.ground.section import Profile
 from explorer.gui.series import Training, is_log, nearest_run, told
-from explorer.gui.training import draw_distances, draw_losses, draw_moment, has_log_distance, held_step, note_inside
+from explorer.gui.training import (
+    draw_distances,
+    draw_losses,
+    draw_moment,
+    has_log_distance,
+    held_step,
+    legend_width,
+    note_inside,
+)
 from explorer.looks.theme import Rgb, Theme
 from explorer.looks.view import Span
 
 PALE = 0.38  # of the way from the paper to the ink
+NAMED_PT = 480.0  # a narrower plot of several runs has no room for a legend of the kinds of lines
 NEAR_PT = 24.0  # a pointer this near to a step, along the plot, means it
 _PLAIN = implot.Flags_.no_menus.value | implot.Flags_.no_box_select.value | implot.Flags_.no_mouse_text.value
 _FITTED = implot.AxisFlags_.auto_fit.value
@@ -72,8 +81,9 @@ def training_plot(
     elif shown and _begin_plot("training", "step", "loss", log=log, right=right, log_right=has_log_distance(training)):
         if training.several:
             implot.setup_legend(implot.Location_.east.value, implot.LegendFlags_.outside.value)
-        draw_losses(training, log=log, theme=theme)
-        draw_distances(training, theme)
+        named = place[2] - place[0] >= NAMED_PT * imgui.get_style().font_scale_main
+        draw_losses(training, log=log, named=named, theme=theme)
+        draw_distances(training, named=named, theme=theme)
         if moment is not None:
             draw_moment(moment, theme)
         if implot.is_plot_hovered():
@@ -188,7 +198,8 @@ def _say_checkpoint(training: Training, name: str, step: float, index: int | Non
     run = next((run for run in training.runs if run.name == name), None)
     _rule(float(run.path.step[index]) if run and index is not None else step, theme)
     text = told(training, name, step, index)
-    if training.several:
+    room = imgui.get_window_size().x - legend_width(training) - 3 * imgui.get_style().window_padding.x
+    if training.several or imgui.calc_text_size(text).x > room:
         note_inside(text, theme)
     else:
         _note(text)

@@ -18,7 +18,7 @@ _TRACING = {
     "Esc": "takes back one of them",
 }
 _PANEL = {
-    "F6": "into the panel, again: below the scene; Tab, arrows, Space, Enter",
+    "F6": "panel, then strips below; Tab, arrows, Space, Enter",
     "F10": "into the menus; arrows, Enter",
     "Esc": "back to the scene",
 }

@@ -56,6 +56,6 @@ def timeline(desk: Desk, place: Rectangle) -> Rectangle | None:
 
 def slider_text(live: Live, at: int, last: int) -> str:
     """The step that is looked at, the plane in view, and whether it is the past."""
-    fits = len(live.fits.found)
-    fit = f"   fit {live.shown_number or live.fit_number} of {fits}" if fits > 1 else ""
+    fits = live.fits.found
+    fit = f"   fit {live.shown_number} of {fits[-1].number}" if len(fits) > 1 and live.shown_number else ""
     return f"step {at:,} of {last:,}{fit}" + ("" if live.moment is None else "   (replay)")

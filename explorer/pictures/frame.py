@@ -61,19 +61,21 @@ def compose(
     marked: Marked = None,
     region: Region | None = None,
     flight: Instances = NO_LINES,
+    kept: Box | None = None,
 ) -> Shot:
     """Place the camera, the axes and all text in a picture of this size, beside a panel of this width at the left and
     below a menu of this height at the top.
 
     ``cells`` is the most that is drawn of the lattice along an axis; ``caption`` names the landscape; ``said`` are
     labels of the caller's, which all others keep clear of; ``marked`` is what is pointed at; ``region`` a rectangle
-    (two opposite corners u v) that is being dragged; ``flight`` are lines of a camera's way.
+    (two opposite corners u v) that is being dragged; ``flight`` are lines of a camera's way;
+    ``kept`` is what text keeps clear of as far as it can, since something is said there at times.
     """
     view = suited(view, scene.domain)
     bar = bar_rectangle(size, pixel_ratio, top_px)
     right_px = (size[0] - bar[0]) * BAR_SHARE if view.colour_bar else 0.0
     clip = clip_matrix(view.camera, size, panel_px, right_px, top_px)
-    sheet = Sheet(size, pixel_ratio, clip, panel_px, top_px)
+    sheet = Sheet(size, pixel_ratio, clip, panel_px, top_px, kept)
     fixed, taken = [*caption_labels(caption, view, sheet), *said], sheet.covered
     if view.colour_bar:
         taken.append(bar_box(scene, bar, pixel_ratio))

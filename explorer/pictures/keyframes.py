@@ -67,7 +67,7 @@ def read_flight(path: Path) -> FlightFile:
         raise BadInputError(f"{path}: format {version} is newer than this Basin reads ({FORMAT}); upgrade loss-basin")
     try:
         found = from_plain(FlightFile, plain, "")
-        _check(found)
+        check_flight(found)
     except BadInputError as error:
         raise BadInputError(f"{path}: {error}") from None
     return found
@@ -95,7 +95,8 @@ def along_keyframes(flight: FlightFile) -> Flight:
     return fly
 
 
-def _check(flight: FlightFile) -> None:
+def check_flight(flight: FlightFile) -> None:
+    """Raises BadInputError, which names the place, for what the types do not say."""
     keys = flight.keyframes
     if flight.kind != KIND:
         raise BadInputError(f'kind: expected "{KIND}"')

@@ -87,10 +87,11 @@ def _name(label: Label, edge: _Edge, numbers: list[Label], boxes: list[Box], she
     if abs(normal[1]) < LEVEL and text_size(label.text, round(NAME_PT))[0] > WIDE_PT:
         label = replace(label, angle=UPRIGHT)
     room = max((2 * _support(number, normal, ratio) for number in numbers), default=0.0) + GAP_PT * ratio
-    for share in ALONG:
-        for found in _beside(label, edge, share, room, sheet):
+    possible = [found for share in ALONG for found in _beside(label, edge, share, room, sheet)]
+    for taken in ([*boxes, sheet.kept], boxes) if sheet.kept else (boxes,):
+        for found in possible:
             box = box_of(found, ratio)
-            if is_clear(box, boxes) and is_inside(box, sheet):
+            if is_clear(box, taken) and is_inside(box, sheet):
                 return [found]
     return []
 

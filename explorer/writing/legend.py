@@ -16,6 +16,7 @@ NAMES = {0: "minimum", 1: "saddle", 2: "maximum"}  # by slice index
 TEXT_PT, ROW_PT, MARK_PT, POINT_PT = 11.0, 18.0, 14.0, 5.0
 SIDE_PT = 14.0  # from the sides of the picture
 APART_PT = 14.0  # between two entries of a row
+CLEAR_PT = 8.0  # other text keeps so far away
 INDENT_PT = 12.0  # from the middle of a mark to its name
 
 MOST_RUNS, RUN_LETTERS = 8, 28  # rows of runs, and the letters of a name
@@ -49,14 +50,19 @@ def _runs(scene: Scene) -> list[Entry]:
 
 
 def legend(scene: Scene, view: View, sheet: Sheet, taken: Sequence[Box]) -> tuple[Instances, list[Label], list[Box]]:
-    """Marks, their names and the box that they take: a column in the first corner at the right that is free, or below
-    the chart of a line a row. Where there is no room for all, the runs of several alone; nothing without room."""
+    """Marks, their names and the box that they take, beside a surface with some room around: a column in the first
+    corner at the right that is free, or below the chart of a line a row. Where there is no room for all, the runs of
+    several alone; nothing without room."""
     found = entries(scene, view) if view.legend else []
     named = [entry for entry in found if scene.runs and entry in _runs(scene)]
     for tried in (found, named) if named != found else (found,):
-        box = _room(scene, _steps(tried, scene, sheet), sheet, taken) if tried else None
+        steps = _steps(tried, scene, sheet) if tried else []
+        clear_of = [[*taken, sheet.kept], taken] if sheet.kept else [taken]
+        box = next((box for boxes in clear_of if steps and (box := _room(scene, steps, sheet, boxes))), None)
         if box is not None:
-            return *_placed(tried, _steps(tried, scene, sheet), box, sheet.ratio), [box]
+            clear = 0.0 if scene.domain.is_line else CLEAR_PT * sheet.ratio
+            around = (box[0] - clear, box[1] - clear, box[2] + clear, box[3] + clear)
+            return *_placed(tried, steps, box, sheet.ratio), [around]
     return NO_MARKS, [], []
 
 

@@ -20,6 +20,7 @@ class Sheet:
     clip: Floats  # (4, 4) world → clip
     left: float = 0.0  # what is covered there, by the panel
     top: float = 0.0  # by the menu
+    kept: Box | None = None  # something is said there at times: text is elsewhere, where it can
 
     @property
     def covered(self) -> list[Box]:

@@ -15,6 +15,7 @@ from explorer.desk.keyframing import STEP, save_flight, way_of
 from explorer.desk.session import save_session
 from explorer.looks.settings import Preferences
 from explorer.pictures.keyframes import FlightFile, Keyframe
+from tests.explorer.desk.live_folder import add_fit, live_folder
 from tests.explorer.desk.test_desk import AREA, land
 
 KEYS = FlightFile(
@@ -105,12 +106,12 @@ def test_keys_move_a_keyframe_in_time_and_past_the_next(desk):
     flying = desk.flying
     flying.put(FlightFile((Keyframe(0, Camera()), Keyframe(0.2, Camera(azimuth=9)), Keyframe(3, Camera(azimuth=18)))))
     flying.choose(0)
-    by_key("Alt+Right").do(desk)
+    by_key("Shift+Right").do(desk)
     assert azimuths(desk) == [-60, 9, 18] and desk.flight.keyframes[1].time == pytest.approx(0.1)
-    by_key("Alt+Right").do(desk)
+    by_key("Shift+Right").do(desk)
     assert azimuths(desk) == [9, -60, 18] and flying.selected == 1
     for _ in range(3):
-        by_key("Alt+Left").do(desk)
+        by_key("Shift+Left").do(desk)
     assert azimuths(desk)[0] == -60 and desk.flight.keyframes[0].time == 0
 
 
@@ -231,3 +232,40 @@ def test_it_is_saved_with_the_session_and_comes_back(gl, desk, tmp_path):
     desk.open(path)
     assert desk.flight == replace(KEYS, speed="constant")
     assert not desk.can_undo
+
+
+def test_of_a_training_that_is_followed_the_film_goes_through_its_steps_and_back(gl, tmp_path):
+    live = live_folder(tmp_path)
+    add_fit(live, 1, 60)
+    add_fit(live, 2, 100)
+    desk = Desk(gl, opened(live))
+    desk.preferences = Preferences(eased=False)
+    desk.place(AREA, 0, 0)
+    for moment in (20.0, 80.0):
+        desk.go_to(moment)
+        desk.flying.add()
+    desk.go_to(None)
+    assert [key.step for key in desk.flight.keyframes] == [20, 80]
+    desk.flying.seek(1.0)
+    assert desk.live.moment == 50 and desk.live.fit_number == 1
+    desk.flying.seek(2.0)
+    assert desk.live.moment == 80
+    desk.flying.stop()
+    assert desk.live.moment is None
+    desk.release()
+    gl.extra.use()
+
+
+def test_a_camera_that_follows_the_training_does_not_stop_the_film(gl, tmp_path):
+    live = live_folder(tmp_path)
+    add_fit(live, 1, 60)
+    desk = Desk(gl, opened(live))
+    desk.place(AREA, 0, 0)
+    desk.live.switches.follow = True
+    desk.flying.put(KEYS)
+    desk.flying.play()
+    desk.advance(0.1)
+    desk.advance(0.1)
+    assert desk.flying.playing
+    desk.release()
+    gl.extra.use()

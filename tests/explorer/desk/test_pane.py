@@ -14,6 +14,7 @@ from explorer.ground.marks import to_uv
 from explorer.ground.picking import world_point
 from explorer.looks.settings import Preferences
 from explorer.looks.view import View
+from explorer.writing.placing import box_of, overlap
 from tests.explorer.layers.test_layers import landscape
 from tests.explorer.lines import line
 
@@ -182,3 +183,21 @@ def test_isolines_are_those_of_the_whole_lattice_however_coarse_the_picture_is(p
     assert 0 < coarse < len(found) / 2
     np.testing.assert_array_equal(found, whole.pane.segments())
     picture.read()  # it is still there
+
+
+def test_names_of_the_axes_keep_clear_of_the_line_below_the_scene(panes):
+    desk = panes(one=landscape(17), left=200.0)
+    pane = desk.pane
+    left, bottom, right, top = pane._kept(2.0)
+    assert ((left + right) / 2, bottom) == (550.0, 24.0) and right - left == 920.0 and top - bottom == 124.0
+    names = {label.text: box_of(label, 1.0) for label in shot(desk).labels if label.text in ("α", "β")}
+    assert set(names) == {"α", "β"} and not any(overlap(box, pane._kept(1.0)) for box in names.values())
+
+
+def test_of_panes_side_by_side_each_keeps_its_part_of_the_line_free(panes):
+    desk = panes(one=landscape(17), two=landscape(33))
+    desk.toggle_side_by_side()
+    desk.place((0, 40, *SIZE), 100.0, 0.0)
+    for pane in desk.panes:
+        x, y, _, _ = pane.rectangle
+        assert (pane.readout[0] + x, pane.readout[1] + y) == (500.0, 40.0)

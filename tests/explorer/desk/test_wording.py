@@ -6,7 +6,15 @@ import numpy as np
 import pytest
 
 from compute.landscape import Landscape
-from explorer.desk.wording import METRIC_LETTERS, checkpoint_line, counts_line, error_line, reading_line
+from explorer.desk.wording import (
+    METRIC_LETTERS,
+    checkpoint_line,
+    counts_line,
+    error_bar,
+    error_line,
+    factor_text,
+    reading_line,
+)
 from explorer.ground.picking import Reading, read
 from explorer.ground.staging import Stage
 from explorer.looks.view import ERROR, Colouring, View
@@ -100,10 +108,14 @@ def test_a_checkpoint_is_told_with_both_losses_and_its_distance() -> None:
     [
         ({"plane_loss": np.nan}, "checkpoint step 120: true loss 0.12, distance from the plane 0.8"),
         ({"loss": np.nan, "plane_loss": np.nan, "residual": np.nan}, "checkpoint step 120"),
+        (
+            {"loss": np.nan},
+            "checkpoint step 120: its loss was not measured, on the plane 0.15, distance from the plane 0.8",
+        ),
         ({"loss": np.inf, "residual": np.nan}, "checkpoint step 120: true loss inf, on the plane 0.15"),
         (
             {"step": 1_234_567.0, "loss": 1.0, "plane_loss": np.nan, "residual": np.nan},
-            "checkpoint step 1234567: true loss 1",
+            "checkpoint step 1,234,567: true loss 1",
         ),
     ],
 )
@@ -146,3 +158,20 @@ def test_critical_points_are_counted_and_a_line_has_no_saddles() -> None:
 def test_a_reading_of_the_real_ground_fits() -> None:
     found = read(LINE.map, 0.25, 0.5)
     assert reading_line(found, LINE) == "α 0   train loss 0.05   measured"
+
+
+@pytest.mark.parametrize(
+    ("factor", "expected"),
+    [
+        (1.5, "1.5"),
+        (11.4, "11"),
+        (140.2, "140"),
+        (1449.0, "1,400"),
+        (99.9, "100"),
+        (987_654.0, "990,000"),
+        (2e9, "2e+09"),
+    ],
+)
+def test_a_factor_is_written_out_as_long_as_it_can_be_read(factor: float, expected: str) -> None:
+    assert factor_text(factor) == expected
+    assert error_bar(np.log(factor), relative=True) == f" within a factor of {expected}"

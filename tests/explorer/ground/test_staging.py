@@ -12,6 +12,7 @@ from compute.scale import ScaleKind
 from explorer.ground.staging import EASE_SECONDS, Stage, is_share, metric_shown, refinement_rule
 from explorer.looks.view import Scaling, View
 from tests.compute.sweeping import SURFACES, grid, measured_by
+from tests.explorer.desk.live_folder import path_until
 from tests.explorer.layers.test_layers import landscape, with_metrics
 from tests.explorer.lines import BARRIER, WELLS, line
 from tests.surfaces import BOWL
@@ -198,3 +199,14 @@ def test_a_line_with_nothing_measured_yet_is_shown():
     stage = Stage(replace(land, examples=np.zeros_like(land.examples)), View())
     assert np.isnan(stage.heights).all() and stage.points == ()
     land.examples[:] = 0
+
+
+def test_the_end_of_a_path_is_called_what_it_is():
+    land = replace(landscape(9), trajectory=path_until(1200))
+    assert Stage(land, View()).scene.path_end == "end of training"
+    stage = Stage(replace(land, provenance={"fit": {"runs": ["mine"]}}), View())
+    assert stage.scene.path_end == "newest checkpoint"
+    stage.show_until(1195.0)
+    assert stage.scene.path_end == "step 1,190"
+    stage.show_until(None)
+    assert stage.scene.path_end == "newest checkpoint"

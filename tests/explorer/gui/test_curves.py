@@ -96,7 +96,7 @@ def test_recorded_losses_stand_beside_those_of_the_checkpoints_and_the_distance_
     np.testing.assert_allclose(lines["recorded"][1], np.exp(-np.arange(101) / 100))
     np.testing.assert_array_equal(lines["true loss"][0], np.arange(0, 101, 10))
     ((name, x, y, _),) = calls["plot_scatter"]
-    assert name == "distance from the plane"
+    assert name == "distance"
     np.testing.assert_allclose(y, 0.1 * x / 100)
     across, left, right = (axis.value for axis in (implot.ImAxis_.x1, implot.ImAxis_.y1, implot.ImAxis_.y2))
     assert calls["set_axes"] == [(across, right), (across, left)]
@@ -113,13 +113,13 @@ def test_a_distance_of_several_decades_is_on_a_log_axis(compared: Hand, monkeypa
 
 def test_runs_are_drawn_in_their_colours(compared: Hand, monkeypatch) -> None:
     calls = drawn(compared, monkeypatch)
-    colours = {name: spec.line_color for name, _, _, spec in calls["plot_line"] if name != "in the plane"}
+    colours = {name: spec.line_color for name, _, _, spec in calls["plot_line"] if name != "in the plane (dashed)"}
     theme = THEMES["dark"]
     assert list(colours) == ["mine", "other"]
     for name, hue in zip(colours, PALETTE, strict=False):
         found = colours[name]
         assert (found.x, found.y, found.z) == pytest.approx(on_panel(hue, theme), abs=1e-6)
-    assert [name for name, *_ in calls["plot_scatter"]] == ["distance from the plane"] * 2
+    assert [name for name, *_ in calls["plot_scatter"]] == ["distance (dotted)"] * 2
 
 
 def test_pointing_at_a_curve_names_its_run_and_marks_its_checkpoint(compared: Hand, monkeypatch) -> None:

@@ -104,6 +104,12 @@ def test_a_diamond_is_dragged_in_time(one: Hand):
     assert one.desk.flight == KEYS  # one step, and the glide to it another
 
 
+def test_the_ruler_stays_while_its_last_diamond_is_dragged(one: Hand):
+    start, *way = [where(one, at) for at in (5.0, 5.3, 5.6, 5.9)]
+    drag(one, start, *way)
+    assert times(one) == pytest.approx([0, 2, 5.9], abs=0.03)
+
+
 def test_a_diamond_dragged_past_another_changes_places_with_it(one: Hand):
     drag(one, where(one, 0.0), where(one, 1.9), where(one, 3.0))
     assert [key.camera.azimuth for key in one.desk.flight.keyframes] == [50, 0, 60]
@@ -112,9 +118,9 @@ def test_a_diamond_dragged_past_another_changes_places_with_it(one: Hand):
 
 def test_the_ruler_is_dragged_and_the_camera_is_on_the_way_exactly(one: Hand):
     way = way_of(KEYS)
-    one.move(*where(one, 0.4, -0.3))
+    one.move(*where(one, 2.0, -0.3))  # above a diamond, which is not meant
     one.button(True)
-    for at in (1.0, 2.0, 4.2):  # above a diamond too
+    for at in (1.0, 2.0, 4.2):
         one.move(*where(one, at, -0.3))
         assert one.desk.flying.time == pytest.approx(at, abs=0.03)
         assert one.desk.pane.camera == camera_at(way, one.desk.flying.time)

@@ -692,7 +692,7 @@ def test_the_form_orders_another_plane(gl, tmp_path, monkeypatch):
     known = {"sample": {"directions": "pca", "alpha": [-1.0, 1.0], "seed": 3, "examples": 64}, "source": ".."}
     with hand(gl, opened(landscape(run / "pca", provenance=known)), monkeypatch, tmp_path / "state") as one:
         orders = []
-        monkeypatch.setattr(one.desk, "resample", orders.append)
+        monkeypatch.setattr(one.desk.measurement, "resample", orders.append)
         ask(one, Dialog.RESAMPLE)
         one.enter("examples", "0")
         one.click_on("Measure##form" if "Measure##form" in one.seen else "Measure")

@@ -11,6 +11,7 @@ from explorer.ground.runs import PALETTE, RunPath, hued
 from explorer.gui.series import (
     CONTRAST,
     DISTANCE,
+    HOW,
     PLANE,
     RECORDED,
     ROWS,
@@ -157,7 +158,7 @@ def test_of_several_runs_each_has_its_name_and_its_colour() -> None:
     found = training([run("a", colour=0), run("b", colour=1)], {"b": curve(3, 2), "c": curve(1)}, ["a", "b"], DARK, 500)
     assert found.names == ("a", "b", "c") and found.several
     assert [(series.name, series.kind) for series in found.losses] == [
-        ("b", RECORDED), ("c", RECORDED), (PLANE, PLANE), (PLANE, PLANE), ("a", TRUE), ("b", TRUE),
+        ("b", RECORDED), ("c", RECORDED), (HOW[PLANE], PLANE), (HOW[PLANE], PLANE), ("a", TRUE), ("b", TRUE),
     ]  # fmt: skip
     of = {name: on_panel(PALETTE[k], DARK) for k, name in enumerate("abc")}
     assert [series.colour[:3] for series in found.losses] == [of[name] for name in "bcabab"]
@@ -171,6 +172,19 @@ def test_what_is_not_known_at_all_is_left_out() -> None:
     found = training([nothing], {"a": curve()}, ["a"], DARK, 500)
     assert [series.kind for series in found.losses] == [PLANE] and found.distances == ()
     assert training([], {}, ["a"], DARK, 500).steps == (0, 0)
+
+
+def test_the_line_goes_on_over_checkpoints_that_were_not_measured_and_says_so() -> None:
+    one = run("a")
+    path = replace(one.path, loss=np.array([1.0, np.nan, 0.25]), residual=np.array([0.0, 0.3, np.nan]))
+    found = training([replace(one, path=path)], {}, ["a"], DARK, 500)
+    true = next(series for series in found.losses if series.kind == TRUE)
+    assert true.step.tolist() == [0, 20] and true.value.tolist() == [1, 0.25]
+    assert found.distances[0].step.tolist() == [0, 10]
+    assert told(found, "a", 10, 1) == "step 10: its loss was not measured, 1 in the plane, 0.3 from the plane"
+    assert loss_at(found, "a", 10) == pytest.approx(0.625)
+    lost = replace(one, path=replace(one.path, loss=np.full(3, np.nan)))
+    assert np.isnan(loss_at(training([lost], {}, ["a"], DARK, 500), "a", 10))
 
 
 @pytest.mark.parametrize("theme", [DARK, LIGHT])

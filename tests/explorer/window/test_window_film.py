@@ -69,7 +69,7 @@ def test_keyframes_by_keys_are_played_and_dragged_on_the_timeline(window: Window
     window.act("key", "bracketleft")
     window.wait(lambda state: state["selected"] == 1 and not state["moving"], "the one before")
     assert window.state()["view"]["camera"] == keys[1]["camera"]
-    window.act("key", "alt+Right")
+    window.act("key", "shift+Right")
     window.wait(lambda state: state["flight"]["keyframes"][1]["time"] == 2.1, "a later keyframe")
     window.act("key", "Home")  # a hand on the camera, away from the way
     window.act("key", "shift+space")

@@ -98,7 +98,7 @@ class Window:
         """Type a text into a field, in place of what is there, as soon as it has the keys."""
         self.click(label)
         self.wait(lambda state: state["keyboard"], f"the field {label} has the keys")
-        self.act("key", "ctrl+a", "type", text)
+        self.act("keydown", "ctrl", "sleep", 0.1, "key", "a", "sleep", 0.1, "keyup", "ctrl", "type", text)
 
 
 @pytest.fixture(scope="module")

@@ -239,6 +239,19 @@ def test_a_name_moves_along_its_axis_where_there_is_no_room_in_the_middle() -> N
     assert not {"along", "across"} & {label.text for label in box_labels(SCENE, view, sheet, everywhere)}
 
 
+@pytest.mark.parametrize("azimuth", [-150, -60, 33, 110])
+def test_a_name_keeps_clear_of_what_is_said_below_where_it_can(azimuth: float) -> None:
+    view = looking(azimuth)
+    free = {label.text: label for label in labels_of(view)}
+    for name in ("along", "across"):
+        kept = box_of(free[name], 1.0)
+        labels = box_labels(SCENE, view, replace(sheet_of(view), kept=kept))
+        moved = {label.text: label for label in labels}
+        assert set(moved) == set(free) and not overlap(box_of(moved[name], 1.0), kept)
+        everything = (0.0, 0.0, *map(float, SIZE))
+        assert labels_of(view) == box_labels(SCENE, view, replace(sheet_of(view), kept=everything))
+
+
 @pytest.mark.parametrize("azimuth", AZIMUTHS)
 def test_the_vertical_axis_is_at_the_left_and_its_numbers_left_of_it(azimuth: float) -> None:
     view = looking(azimuth)

@@ -16,7 +16,7 @@ from explorer.layers.points import LEAST_APART_PT, spacing, thinned
 from explorer.layers.section import draped, outline
 from explorer.looks.view import View
 from explorer.pictures.frame import compose
-from explorer.writing.legend import RUN_LETTERS, entries, legend
+from explorer.writing.legend import CLEAR_PT, RUN_LETTERS, entries, legend
 from explorer.writing.placing import Sheet, box_of, is_inside
 
 DOMAIN = Domain((-1.0, 1.0), (-1.0, 1.0), 33, 33)
@@ -67,6 +67,11 @@ def test_what_does_not_occur_has_no_entry() -> None:
     assert not len(legend(FULL, View(legend=False), SHEET, [])[0])
 
 
+def test_the_end_of_a_path_has_the_name_that_the_scene_gives_it() -> None:
+    names = [name for name, *_ in entries(replace(FULL, path_end="step 410"), View(glyphs=False))]
+    assert names == ["start of training", "step 410"]
+
+
 def of_runs(count: int) -> Scene:
     """A scene with the paths of so many runs."""
     return replace(FULL, runs=tuple((f"run {k}", (0.1 * k, 0.5, 0.5)) for k in range(count)))
@@ -102,14 +107,24 @@ def test_where_there_is_no_room_for_all_the_runs_are_named() -> None:
 
 def test_each_mark_stands_left_of_its_name_in_the_first_free_corner() -> None:
     swatches, labels, (box,) = legend(FULL, View(points=True), SHEET, [])
+    clear = CLEAR_PT  # around it, where there is no other text
+    box = (box[0] + clear, box[1] + clear, box[2] - clear, box[3] - clear)
     assert box[2] == pytest.approx(1280 - 14) and box[1] == pytest.approx(14) and is_inside(box, SHEET)
     for swatch, label in zip(swatches, labels, strict=True):
         assert swatch[1] == pytest.approx(label.y) and swatch[0] + swatch[3] / 2 < label.x
         left, bottom, right, top = box_of(label, 1.0)
         assert box[0] <= left and right <= box[2] + 1 and box[1] <= bottom + 1 and top <= box[3] + 1
     _, _, (upper,) = legend(FULL, View(), SHEET, [(1000.0, 0.0, 1280.0, 60.0)])
-    assert upper[3] == pytest.approx(800 - 14)
+    assert upper[3] == pytest.approx(800 - 14 + clear)
     assert not legend(FULL, View(), SHEET, [(1000.0, 0.0, 1280.0, 800.0)])[1]
+
+
+def test_it_is_where_nothing_is_said_at_times_if_it_can() -> None:
+    _, _, (lower,) = legend(FULL, View(), SHEET, [])
+    _, _, (upper,) = legend(FULL, View(), replace(SHEET, kept=(600.0, 10.0, 1270.0, 60.0)), [])
+    assert upper[1] > lower[3]
+    for kept in ((600.0, 10.0, 1000.0, 60.0), (0.0, 0.0, 1280.0, 800.0)):
+        assert legend(FULL, View(), replace(SHEET, kept=kept), [])[2] == [lower]
 
 
 @pytest.mark.parametrize("size", [(200, 150), (700, 500), (3840, 2160)])
