@@ -63,6 +63,11 @@ class LandscapeWriter:
         for array in (*self._metrics.values(), self._examples):
             cast("np.memmap[Any, Any]", array).flush()
 
+    def close(self) -> None:
+        """Let go of the files; of what is there ``examples`` stays. Whoever got that before keeps its file open."""
+        self._metrics.clear()
+        self._examples = np.array(self._examples)
+
 
 def create_folder(
     folder: Path,

@@ -188,6 +188,8 @@ class Following(Message):
     checkpoints: int  # of all runs together, that are there now
     residual_share: float | None  # of the newest checkpoint: its distance from the plane / rms spread of the paths
     fit: int  # number of the plane in work; 0 = none yet
+    why: str = ""  # the plane stays although that is more than is allowed: "the plane is kept", …; "" where it does not
+    newest: str = ""  # of several runs the one that is farthest off, of which ``residual_share`` is
 
 
 @dataclass(frozen=True)

@@ -3,27 +3,22 @@
 import importlib
 import importlib.util
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
-from typing import Any
 
-from compute.errors import BadInputError, location
+from compute.errors import BadInputError
 from compute.problem import Problem
-
-HOW = "give MODULE:FUNCTION or FILE.py:FUNCTION, a function without arguments that returns a basin.Problem"
+from compute.problem_names import HOW, split_name, users_code
 
 
 def load_problem(name: str) -> Problem:
     """Call the user's function. Raises BadInputError, naming file and line where it is their code that fails."""
-    where, _, function_name = name.rpartition(":")
-    if not where or not function_name.isidentifier():
-        raise BadInputError(f"--problem {name}: {HOW}")
+    where, function_name = split_name(name)
     module = _module(name, where)
     function = getattr(module, function_name, None)
     if not callable(function):
         raise BadInputError(f"--problem {name}: {where} has no function {function_name}; {HOW}")
-    problem = _call(name, function)
+    problem = users_code(name, function)
     if not isinstance(problem, Problem):
         raise BadInputError(f"--problem {name}: returned {type(problem).__name__}, not a basin.Problem")
     _check(name, problem)
@@ -39,7 +34,7 @@ def _module(name: str, where: str) -> ModuleType:
         where = file.stem
     elif _missing(where):
         raise BadInputError(f"--problem {name}: no module {where} here or among the installed ones; {HOW}")
-    module: ModuleType = _call(name, lambda: importlib.import_module(where))
+    module: ModuleType = users_code(name, lambda: importlib.import_module(where))
     if file.suffix == ".py" and Path(module.__file__ or "").resolve() != file.resolve():
         raise BadInputError(f"--problem {name}: a module called {where} is loaded already; rename {file.name}")
     return module
@@ -50,18 +45,6 @@ def _missing(module: str) -> bool:
         return importlib.util.find_spec(module) is None
     except (ImportError, ValueError):
         return True
-
-
-def _call(name: str, function: Callable[[], Any]) -> Any:
-    """The boundary to the user's code: whatever it raises becomes one line that says where."""
-    try:
-        return function()
-    except Exception as error:
-        place = location(error)
-        if isinstance(error, SyntaxError) and error.filename:
-            place = f"{Path(error.filename).name} line {error.lineno}"
-        text = str(error).partition("\n")[0]
-        raise BadInputError(f"--problem {name}: {type(error).__name__}: {text} ({place})") from error
 
 
 def _check(name: str, problem: Problem) -> None:

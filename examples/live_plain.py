@@ -60,13 +60,14 @@ def train(epochs: int = EPOCHS) -> None:
     step = 0
     recorder.record(step)
     for epoch in range(epochs):
-        for chosen in torch.randperm(TRAIN).split(BATCH):
+        batches = torch.randperm(TRAIN).split(BATCH)
+        for done, chosen in enumerate(batches, 1):
             optimiser.zero_grad()
             loss = cross_entropy(model(x[chosen]), y[chosen])
             loss.backward()
             optimiser.step()
             step += 1
-            recorder.record(step, loss, epoch=epoch)
+            recorder.record(step, loss, epoch=epoch + done / len(batches))
         schedule.step()
     print(f"last batch loss {loss.item():.4f} after {step} steps")
 

@@ -12,9 +12,9 @@ from safetensors.torch import save_file
 from compute.atomic import move
 from compute.errors import BadInputError
 
-FORMAT = 1
+FORMAT = 2
 HEADER = "streaming_pca"
-TENSORS = ("basis", "origin", "coefficients", "lost")
+TENSORS = ("basis", "origin", "coefficients", "numbers", "start", "sum", "unsure")
 
 Tensors = dict[str, torch.Tensor]
 
@@ -45,8 +45,11 @@ def read_state(path: Path, like: Mapping[str, torch.Tensor], most: int) -> tuple
     except (SafetensorError, OSError, KeyError, TypeError, ValueError, RecursionError) as error:
         raise BadInputError(f"{path}: cannot be read as a state of principal components ({error})") from None
     rank, m, n = len(tensors["basis"]), len(names), sum(x.numel() for x in like.values())
-    shapes = {"basis": (rank, n), "origin": (n if m or rank else 0,), "coefficients": (m, rank), "lost": (m,)}
+    fixed = n if tensors["start"].numel() else 0  # only once directions were given up
+    shapes = {"basis": (rank, n), "origin": (n if m or rank else 0,), "coefficients": (m, rank), "numbers": (m, 3)}
+    shapes |= {"start": (fixed,), "sum": (fixed,), "unsure": (1,)}
     of_these = header.get("format") == FORMAT and header.get("parameters") == _shapes(like)
+    of_these &= all(tensors[name].dtype == torch.float64 for name in TENSORS)
     if not of_these or rank > most or any(tuple(tensors[name].shape) != shapes[name] for name in TENSORS):
         raise BadInputError(f"{path}: is of another network, another budget or another Basin")
     return names, tensors

@@ -3,6 +3,7 @@
 OUT/
   live.json         which runs are followed, and for what problem
   fit-0001/, …      a landscape folder for each plane that was fitted; only the newest grows
+  earlier-1/, …     fits to a past of the runs that is gone, for they were trained anew
   pca.safetensors   the streaming PCA of all checkpoints, so that a new life reads new checkpoints only
 
 log        what the log of a run says that still counts

@@ -1,5 +1,6 @@
 """All checkpoints of all runs as one cloud in weight space, and the plane through it."""
 
+import re
 import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -18,8 +19,13 @@ from compute.weights.pieces import pieces, put, unfilled
 
 SAVE_SECONDS = 10.0  # between two writes of the state at least,
 SAVE_SHARE = 50  # and so many times as long as one takes
+WRONG = 1e-6  # of the spread: what is worth reading a checkpoint again for
+
+OF_ANOTHER = "is of another network"  # as the error says it
 
 Key = tuple[str, int]  # name of the run, step
+
+_NAME = re.compile(r"\d{1,18}/[^/]*/.+", re.ASCII | re.DOTALL)  # step, mark and run
 
 
 class Cloud:
@@ -28,7 +34,7 @@ class Cloud:
     def __init__(self, model: nn.Module, file: Path) -> None:
         self._model, self._file = model, file
         self._like = parameters_of(model)
-        self._shapes = {name: tuple(x.shape) for name, x in self._like.items()}
+        self.shapes = {name: tuple(x.shape) for name, x in self._like.items()}  # of the parameters
         self._pca = StreamingPCA(self._like)
         self._saved, self._saving, self._changed = time.monotonic(), 0.0, False
         self._spread: float | None = None  # until the cloud changes
@@ -37,7 +43,10 @@ class Cloud:
         """What an earlier life knew of these runs, which then have it ``taken``. Raises BadInputError where damaged."""
         if not runs or not self._file.exists():
             return
-        self._pca, self._spread = StreamingPCA.load(self._file, self._like), None
+        found = StreamingPCA.load(self._file, self._like)
+        if not all(_NAME.fullmatch(name) for name in found.names):
+            raise BadInputError(f"{self._file}: has checkpoints without run, step and mark")
+        self._pca, self._spread = found, None
         by_name = {run.name: run for run in runs}
         self._forget(name for name in self._pca.names if _key(name)[0] not in by_name)
         for name in self._pca.names:
@@ -52,12 +61,12 @@ class Cloud:
         path = run.present[step]
         seen = mark(path)
         try:
-            weights = _held(stored_weights(path, self._shapes, self._model), self._like)
-        except BadInputError:
+            weights = self.read(path)
+        except BadInputError as error:
             if not _is_whole(path):
                 run.skip(step, seen)
                 return None
-            raise
+            raise self._named(error, run) from None
         try:
             self._pca.add(weights, f"{step}/{seen}/{run.name}")
         except BadInputError as error:
@@ -93,6 +102,21 @@ class Cloud:
             return []
         return [(_key(name), row) for name, row in zip(self._pca.names, self._pca.coordinates(plane), strict=True)]
 
+    @property
+    def given_up(self) -> float:
+        """About the share of the variance that had no room in memory."""
+        return self._pca.given_up
+
+    def inexact(self) -> list[Key]:
+        """Of whom ``coordinates`` may be wrong by more than WRONG of the spread, the latest steps last."""
+        wrong = self._pca.wrong_by > WRONG * self.spread
+        keys = [_key(name) for name, is_wrong in zip(self._pca.names, wrong, strict=True) if is_wrong]
+        return sorted(keys, key=lambda key: key[1])
+
+    def read(self, path: Path) -> Direction:
+        """The weights of a checkpoint that was taken in. Raises BadInputError where its file is not sound."""
+        return _held(stored_weights(path, self.shapes, self._model), self._like)
+
     def residual_if_fitted(self, checkpoint: Key, centre: Key) -> float:
         """How far a checkpoint would be from the plane, were it fitted now through another."""
         keys = [_key(name) for name in self._pca.names]
@@ -107,6 +131,17 @@ class Cloud:
         self._pca.save(self._file)
         self._saved = time.monotonic()
         self._saving, self._changed = self._saved - started, False
+
+    def _named(self, error: BadInputError, run: Run) -> BadInputError:
+        """Says of a checkpoint of another network which runs differ, where another run has the right one."""
+        start, of_another, rest = str(error).partition(OF_ANOTHER)
+        others = sorted({_key(name)[0] for name in self._pca.names} - {run.name})
+        if not of_another or not others:
+            return error
+        difference = rest.rpartition(";")[0]
+        return BadInputError(
+            f"{start}{OF_ANOTHER} than {' and '.join(others)}{difference}; follow {run.name} by itself"
+        )
 
     def _forget(self, names: Iterable[str]) -> None:
         gone = list(names)

@@ -15,7 +15,7 @@ from filelock import FileLock, Timeout
 
 from compute.atomic import write_atomically
 from compute.errors import BadInputError
-from compute.folder import PATHS_FOLDER, is_landscape_folder
+from compute.folder import PATHS_FOLDER, is_landscape_folder, open_folder
 from compute.live.layout import FIT, LIVE_FILE, fit_number
 from compute.live.runs import Run
 from compute.messages import Follow
@@ -25,6 +25,7 @@ FORMAT = 1
 KIND = "live"
 STATE_FILE = "pca.safetensors"
 LOCK_FILE = ".lock"
+OF_A_PLANE = 3  # checkpoints that a plane needs
 EARLIER = "earlier-"  # folders of fits to a past that is gone
 
 
@@ -71,8 +72,8 @@ def describe(out: Path, task: Follow, runs: Sequence[Run], shapes: Mapping[str, 
     network = {"parameters": sum(math.prod(shape) for shape in shapes.values()), "shapes": _digest(shapes)}
     if known.get("network", network) != network:
         if newest(out):
-            counts = f"{known['network'].get('parameters'):,} parameters, this one has {network['parameters']:,}"
-            raise BadInputError(f"{out}: holds planes of a network of {counts}; choose another --out, or remove it")
+            count = f"this one has {network['parameters']:,} parameters"
+            raise BadInputError(f"{out}: holds planes of another network ({count}); choose another --out, or remove it")
         known = {}
     entries = [{"name": run.name, **whereabouts(run.source, out)} for run in runs]
     content = {"format": FORMAT, "kind": KIND, "runs": entries, "problem": task.problem, "network": network}
@@ -93,6 +94,17 @@ def all_fits(out: Path) -> list[Path]:
     """The folders of the fits that were made whole, in order."""
     found = sorted((number, path) for path in out.glob(f"{FIT}*") if (number := _whole(path)) is not None)
     return [path for _, path in found]
+
+
+def is_of_the_past(folder: Path, back_to: Mapping[str, int]) -> bool:
+    """Whether runs that went back before these steps have left too few checkpoints of a fit for a plane."""
+    try:
+        land = open_folder(folder)
+        first = str(land.provenance["fit"]["runs"][0])
+    except (BadInputError, OSError, KeyError, IndexError, TypeError):
+        return False
+    paths = {**land.others} | ({first: land.trajectory} if land.trajectory else {})
+    return sum(int((path.step < back_to.get(name, math.inf)).sum()) for name, path in paths.items()) < OF_A_PLANE
 
 
 def set_aside(out: Path, folders: Sequence[Path]) -> Path:
@@ -145,4 +157,7 @@ def _read(path: Path) -> dict[str, Any]:
         raise BadInputError(f"{path}: is not of a live folder; choose another --out")
     if not isinstance(found.get("format"), int) or found["format"] > FORMAT:
         raise BadInputError(f"{path}: format {found.get('format')} is newer than this Basin reads; upgrade loss-basin")
+    runs = found.get("runs")
+    if not isinstance(runs, list) or not all(isinstance(run, dict) for run in runs):
+        raise BadInputError(f"{path}: is damaged; remove {path.parent}, or choose another --out")
     return found

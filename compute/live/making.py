@@ -63,11 +63,20 @@ class Ground:
 
 
 def make_fit(
-    ground: Ground, cloud: Cloud, centre: Key, folder: Path, *, number: int, execution: Execution | None, why: str
+    ground: Ground,
+    cloud: Cloud,
+    centre: Key,
+    folder: Path,
+    *,
+    number: int,
+    execution: Execution | None,
+    why: str,
+    share: float,
 ) -> Survey:
     """The folder of a plane through the principal axes of the cloud and a checkpoint, which the model then has.
 
-    Raises BadInputError where the checkpoint has gone, or what is to be measured cannot be.
+    ``why`` it is fitted, and which ``share`` the newest checkpoint was from the plane before (0: there was none), are
+    kept with it. Raises BadInputError where the checkpoint has gone, or what is to be measured cannot be.
     """
     task, source = ground.sample(folder, centre), ground.source(centre)
     model, middle = ground.problem.model, source.checkpoints[0]
@@ -81,8 +90,6 @@ def make_fit(
         paths[run.name] = trajectory_of(new_point(step, run.epoch(step), place) for step, place in steps)
     first, *others = (run.name for run in ground.runs)
     steps_of_all = [key[1] for key, _ in places]
-    newest = {(run.name, run.latest) for run in ground.runs}
-    residual = max(float(place[2]) for key, place in places if key in newest)
     about = {
         "number": number,
         "runs": [run.name for run in ground.runs],
@@ -90,7 +97,7 @@ def make_fit(
         "last_step": max(steps_of_all),
         "centre_step": centre[1],
         "centre_run": centre[0],
-        "residual_share": residual / cloud.spread,
+        "residual_share": share,
         "why": why,
     }
     further = {name: paths[name] for name in others if len(paths[name])}

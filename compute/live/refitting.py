@@ -13,6 +13,8 @@ from compute.live.fit import Fit
 from compute.live.runs import Run
 
 CENTRES = ("latest", "best")
+KEPT, EARLY, NEW = "the plane is kept", "the first levels come first", "the plane is new"
+NO_NEARER = "a new plane would be no nearer"
 CLEARLY = 0.8  # of the residual: a new plane that is not that much closer is not worth it
 
 
@@ -30,23 +32,31 @@ def choose_centre(runs: Sequence[Run], which: str) -> Key | None:
     return next(((run.name, steps[-1]) for run, steps in there if steps), None)
 
 
+def farthest(fit: Fit, runs: Sequence[Run]) -> Run:
+    """The run whose newest checkpoint is farthest from the plane."""
+    return max(runs, key=fit.residual)
+
+
 def residual_share(fit: Fit, cloud: Cloud, runs: Sequence[Run]) -> float | None:
     """Of the newest checkpoint of the run that is farthest: its distance from the plane / rms spread of the cloud."""
     spread = cloud.spread
-    return max(fit.residual(run) for run in runs) / spread if spread else None
+    return fit.residual(farthest(fit, runs)) / spread if spread else None
 
 
 def fault(
     fit: Fit, cloud: Cloud, runs: Sequence[Run], *, centre: Key | None, share: float | None, refit_at: float
-) -> str:
-    """Why the plane no longer fits; "" where it does, or where none would through that centre."""
+) -> tuple[str, str]:
+    """Why the plane no longer fits, and else why it stays although the newest checkpoint is farther off than allowed.
+
+    "" for each that does not hold.
+    """
     fitted = {run.name: run.taken for run in runs}
     if fit.centre[1] not in fitted[fit.centre[0]]:
-        return "the training went back before its centre"
+        return "the training went back before its centre", ""
     if any(fit.outside(run) for run in runs):
-        return "the path left the ground"
+        return "the path left the ground", ""
     if share is None or share <= refit_at or centre is None:
-        return ""
+        return "", ""
     newest = [(run.name, run.latest) for run in runs if run.taken]
     then = max(cloud.residual_if_fitted(key, centre) for key in newest) / cloud.spread
-    return "the path left the plane" if then < CLEARLY * share else ""
+    return ("the path left the plane", "") if then < CLEARLY * share else ("", NO_NEARER)

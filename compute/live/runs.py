@@ -142,8 +142,12 @@ class Run:
                 del self.skipped[step]
 
     def _read_log(self) -> LiveLog:
+        beginnings = self._reader.beginnings
         try:
-            return LiveLog(self._reader.read())
+            log = LiveLog(self._reader.read(), self._log)
+            if self._reader.beginnings != beginnings:  # inodes of files that went with the old log may be used again
+                self._nodes.clear()
+            return log
         except (BadInputError, OSError):  # one that cannot be read says nothing new; the checkpoints do
             return self._log
 

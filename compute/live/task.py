@@ -5,6 +5,7 @@ from pathlib import Path
 import torch
 
 from compute.errors import BadInputError
+from compute.levels import levels
 from compute.listener import Listener
 from compute.live.fit import Send
 from compute.live.fits import claimed, in_known_order
@@ -21,6 +22,7 @@ from compute.surveying.source import open_problem
 def follow(task: Follow, send: Send, listener: Listener) -> None:
     """Follow until the listener raises. Raises BadInputError for what cannot be followed."""
     _check(task)
+    _limit_memory(task, send)
     _wait_for(Path(task.sources[0]), send, listener)
     with claimed(Path(task.out)):
         task = in_known_order(task)
@@ -45,10 +47,21 @@ def _check(task: Follow) -> None:
         raise BadInputError(f"--threads {task.threads}: give a whole number of at least 1")
     if not 0 < task.memory_share <= 1:
         raise BadInputError(f"--memory-share {task.memory_share:g}: give a share of the memory in (0, 1]")
-    execution = Execution(task.device, task.precision)
-    require(execution)
-    if task.device.startswith("cuda"):
-        torch.cuda.set_per_process_memory_fraction(task.memory_share, torch.device(task.device))
+    try:
+        levels(task.resolution)
+    except ValueError as error:
+        raise BadInputError(f"--resolution {task.resolution}: {error}") from None
+    require(Execution(task.device, task.precision))
+
+
+def _limit_memory(task: Follow, send: Send) -> None:
+    """Leave the rest of a GPU's memory to the training."""
+    device = torch.device(task.device)
+    if device.type == "cuda":  # which asks for a number, though the device may have none
+        number = torch.cuda.current_device() if device.index is None else device.index
+        torch.cuda.set_per_process_memory_fraction(float(task.memory_share), number)
+    elif device.type == "mps":
+        send(Note(f"--memory-share {task.memory_share:g}: not kept to on {task.device}, which has no such limit"))
 
 
 def _wait_for(source: Path, send: Send, listener: Listener) -> None:

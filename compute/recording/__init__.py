@@ -4,6 +4,7 @@ RUN/
   recording.json        what this is; written first
   recording.csv         step,epoch,loss: one line per call, appended; a last line without its end is not there yet
   checkpoints/          step-NNNNNN.safetensors: parameters and buffers
+  earlier-1/, …         the same of what was trained anew since
 
 *Vocabulary* (numpy and the standard library only):
     folder              what makes a folder a recording
@@ -12,6 +13,7 @@ RUN/
 
 *Method* (torch; the process that trains):
     snapshot            the weights of one moment
+    earlier             what was recorded before, set aside or restored
     writing             what is written, and what happens when it cannot be
     recorder            Recorder, and the thread that writes
     lightning, transformers   the same as callbacks

@@ -5,15 +5,18 @@ import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import islice
 
 from compute.recording.snapshot import Later, Snapshot
 from compute.recording.writing import RecordingFiles
 
-FLUSH_SECONDS = 0.5  # between two looks at what there is to write
-MOST_ROWS = 1_000_000  # that wait while nothing can be written; then the oldest are lost
+FLUSH_SECONDS = 0.5  # between two looks at what there is to write,
+LONGEST_SECONDS = 8.0  # and while rows cannot be written twice as long each time, up to this
+SLICE = 10_000  # rows that are written at a time, for Python does nothing else while they are put together
+MOST_ROWS = 200_000  # that wait while nothing can be written, about 20 MB; then the oldest are lost
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Row:
     """One call of ``record``; None where nothing was given."""
 
@@ -39,6 +42,10 @@ class Background:
         self._lines: deque[str] = deque(maxlen=MOST_ROWS)
         self._checkpoint: tuple[int, Snapshot] | None = None
         self._first: int | None = None
+        self._pause, self._again = (
+            FLUSH_SECONDS,
+            0.0,
+        )  # between two attempts to write rows, and when the next one is due
         self._wake, self._written = threading.Event(), threading.Event()
         self._written.set()
         self._closing = False
@@ -56,8 +63,8 @@ class Background:
 
     def hand_over(self, step: int, snapshot: Snapshot) -> None:
         """A checkpoint, written next. Only while ``free``."""
+        self._written.clear()  # first, for the thread sets it once it has written what it finds
         self._checkpoint = step, snapshot
-        self._written.clear()
         self._wake.set()
 
     def wait(self, seconds: float) -> bool:
@@ -76,23 +83,45 @@ class Background:
             self._wake.wait(FLUSH_SECONDS)
             self._wake.clear()
             closing = self._closing  # before the last look, which then finds everything
-            started = time.thread_time()
-            self._attempt(self._write_rows)
-            self.seconds += time.thread_time() - started
-            if self._checkpoint:
-                self._write_checkpoint(*self._checkpoint)
+            self._look(closing=closing)
             if closing:
                 return
 
-    def _write_rows(self) -> None:
+    def _look(self, *, closing: bool) -> None:
+        started = time.thread_time()
+        self._take_rows()
+        if closing or time.monotonic() >= self._again:
+            self._put_off(failed=not self._attempt(self._write_rows))
+        self.seconds += time.thread_time() - started
+        if self._checkpoint:
+            self._write_checkpoint(*self._checkpoint)
+
+    def _take_rows(self) -> None:
+        """As text, whether they can be written or not: what a loss still is on a GPU takes more memory."""
         while self._rows:
             row = self._rows.popleft()
             self._first = row.step if self._first is None else self._first
-            self._lines.append(f"{row.step},{_cell(row.epoch)},{_cell(row.loss)}")
-        if self._lines and self._first is not None:
+            self._lines.append(f"{row.step},{self._cell(row.epoch)},{self._cell(row.loss)}")
+
+    def _cell(self, value: float | Later | None) -> str:
+        """Empty where a value turns out to be none."""
+        try:
+            return "" if value is None else repr(value() if callable(value) else value)
+        except Exception as error:
+            self.failure = self.failure or error
+            return ""
+
+    def _write_rows(self) -> None:
+        while self._lines and self._first is not None:
+            some = list(islice(self._lines, SLICE))
             self.files.begin(self._first)
-            self.files.append(self._lines)
-            self._lines.clear()
+            self.files.append(some)
+            for _ in some:
+                self._lines.popleft()
+
+    def _put_off(self, *, failed: bool) -> None:
+        self._pause = min(2 * self._pause, LONGEST_SECONDS) if failed else FLUSH_SECONDS
+        self._again = time.monotonic() + self._pause if failed else 0.0
 
     def _write_checkpoint(self, step: int, snapshot: Snapshot) -> None:
         held_up = 0.0
@@ -104,21 +133,18 @@ class Background:
             self.files.write(step, snapshot.weights)
 
         started = time.thread_time()
-        self._attempt(write)
+        if self._attempt(write):
+            self._put_off(failed=False)
         self.checkpoint_seconds = time.thread_time() - started + held_up
         self.seconds += self.checkpoint_seconds
         self._checkpoint = None
         self._written.set()
 
-    def _attempt(self, work: Callable[[], None]) -> None:
+    def _attempt(self, work: Callable[[], None]) -> bool:
         """Whatever fails in here must not end the thread, nor be seen by the training as more than one warning."""
         try:
             work()
         except Exception as error:
             self.failure = self.failure or error
-
-
-def _cell(value: float | Later | None) -> str:
-    if value is None:
-        return ""
-    return repr(value() if callable(value) else value)
+            return False
+        return True

@@ -17,6 +17,7 @@ Floats = NDArray[np.float64]
 
 RUN_LOG = "training.csv"  # of runs of `basin train`
 LOSSES = ("loss", "train_loss")  # what the column is called in either
+LARGEST = 2**63  # that steps are below
 _TAIL = 256  # bytes before the place reached that have to be what they were
 
 
@@ -37,10 +38,13 @@ class CurveReader:
 
     A last line without its end is not there yet. A file that became shorter, or is another before the place reached,
     is read anew from its start. One that cannot be read at the moment has the curve that it had.
+
+    beginnings  how often it was read from its start
     """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self.beginnings = 0
         self._forget()
 
     def read(self) -> Curve:
@@ -68,6 +72,7 @@ class CurveReader:
         return found.st_mtime_ns, found.st_size
 
     def _forget(self) -> None:
+        self.beginnings += 1
         self._offset, self._line, self._tail = 0, 0, b""
         self._columns: tuple[int, int, int] | None = None
         self._width = 0
@@ -99,7 +104,7 @@ class CurveReader:
             if len(cells) != self._width:
                 raise ValueError(f"has {len(cells)} values, not {self._width}")
             step, epoch, loss = (cells[column] for column in columns)
-            step_done, epoch_done, loss_there = int(step), _number(epoch), _number(loss)
+            step_done, epoch_done, loss_there = _whole(step), _number(epoch), _number(loss)
         except ValueError as error:
             line = self._line
             self._forget()
@@ -121,6 +126,13 @@ def _columns(path: Path, names: list[str]) -> tuple[int, int, int]:
     if missing:
         raise BadInputError(f"{path}: no column {missing[0]}, so it is no training curve; record in another folder")
     return names.index("step"), names.index("epoch"), names.index(loss)
+
+
+def _whole(cell: str) -> int:
+    found = int(cell)
+    if abs(found) >= LARGEST:
+        raise ValueError(f"step {cell[:40]} is too large")
+    return found
 
 
 def _number(cell: str) -> float:

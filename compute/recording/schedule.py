@@ -8,9 +8,14 @@ A call is *due* when it is the first, or every so many steps (``every``; None: e
   the beginning. The cost is the seconds that copies took in the training's thread and the CPU seconds of the thread
   that writes; that of the next checkpoint is taken to be that of the one before.
 
-The first is taken in any case. When more than ``most`` lie there, every second one goes: those whose place in the order
-(0, 1, 2, …) is odd, but never the newest; and ``stride`` doubles, so that those to come lie as far apart as those that
-stayed, whether the interval or the cost decides.
+The first is taken in any case. Until a thinning, and while fewer than AHEAD are taken, another may go beyond that share
+when half as many calls are due since the one before as were due up to it (the 2nd, 3rd, 5th, 8th, 12th, … call), if the
+share of the first AHEAD_SECONDS pays for all so far: most happens at the start of a training. What comes then waits
+until the share has paid for them, so that from AHEAD_SECONDS on the cost is below it.
+
+When more than ``most`` lie there, every second one goes: those whose place in the order (0, 1, 2, …) is odd, but never
+the newest; and ``stride`` doubles, so that those to come lie as far apart as those that stayed, whether the interval or
+the cost decides.
 """
 
 import math
@@ -18,6 +23,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from compute.errors import BadInputError
+
+AHEAD, AHEAD_SECONDS, AHEAD_RATIO = 16, 60.0, 1.5  # the share of that time pays for so many, each at so much later
 
 
 @dataclass(frozen=True)
@@ -47,6 +54,7 @@ class Schedule:
         self._since, self._spent_before = now, 0.0
         self._cost = 0.0  # of one checkpoint
         self._any = False
+        self._taken, self._due_then = 0, 0  # calls that took one; those due up to the latest of them
 
     def takes(self, step: int, now: float, spent: float, *, free: bool = True) -> bool:
         """Whether the call for this step takes a checkpoint; once for each call, steps ascending.
@@ -58,10 +66,18 @@ class Schedule:
             return False
         self._mark = mark
         self._due += 1
-        if not self._any:
-            return free
-        limit = self._policy.share / self.stride * (now - self._since)
-        return free and (self._due - 1) % self.stride == 0 and spent - self._spent_before + self._cost <= limit
+        takes = free and (not self._any or self._pays(now, spent - self._spent_before + self._cost))
+        if takes:
+            self._taken, self._due_then = self._taken + 1, self._due
+        return takes
+
+    def _pays(self, now: float, cost: float) -> bool:
+        """Whether a checkpoint may be taken that brings the cost to this."""
+        policy, waited = self._policy, now - self._since
+        if (self._due - 1) % self.stride == 0 and cost <= policy.share / self.stride * waited:
+            return True
+        ahead = self.stride == 1 and self._taken < AHEAD and self._due >= AHEAD_RATIO * self._due_then
+        return ahead and cost <= policy.share * AHEAD_SECONDS
 
     def took(self, cost: float) -> None:
         """A checkpoint was written, at this cost."""

@@ -1,9 +1,12 @@
 """What a recorder writes. After an OSError each function may be called again, and then makes up for what is missing."""
 
+import math
 from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
 
 from compute.atomic import write_atomically
+from compute.recording.earlier import EARLIER, set_aside
 from compute.recording.folder import (
     CHECKPOINTS,
     CURVE_FILE,
@@ -15,6 +18,7 @@ from compute.recording.schedule import superfluous
 from compute.weights.checkpoints import Weights, checkpoint_path, checkpoints, write_tensors
 
 HEADER = b"step,epoch,loss\n"
+HANDFUL = 10  # rows whose loss is none
 
 
 class RecordingFiles:
@@ -26,6 +30,7 @@ class RecordingFiles:
         self._steps: list[int] = []  # of the checkpoints that lie there
         self._size = 0  # bytes of the curve that are known to be right
         self._begun = False
+        self.notice = ""  # of what was set aside, for the user
 
     def create(self) -> None:
         """The folder and its description, where they are missing. Raises OSError."""
@@ -34,23 +39,42 @@ class RecordingFiles:
             write_description(self._folder, self._description)
 
     def begin(self, step: int) -> None:
-        """Go on from a step: what an earlier recording has of it or of later ones goes, and what a kill left behind."""
+        """Go on from a step: what an earlier recording has of it or of later ones goes, and what a kill left behind.
+
+        It is set aside where more goes than stays, for then it is hardly what the user meant.
+        """
         if self._begun:
             return
         self.create()
         folder = self._folder / CHECKPOINTS
         folder.mkdir(exist_ok=True)
-        for leftover in (*folder.glob(".step-*"), *self._folder.glob(".recording.*")):
+        ours = (
+            folder.glob(".step-*"),
+            self._folder.glob(".recording.*"),
+            self._folder.glob(f"{EARLIER}*/.recording.*"),
+        )
+        for leftover in chain.from_iterable(ours):
             leftover.unlink(missing_ok=True)
         curve = self._folder / CURVE_FILE
-        kept = HEADER + _rows_before(step, curve.read_bytes() if curve.exists() else b"")
-        write_atomically(curve, lambda file: file.write(kept))
-        self._size = len(kept)
+        kept, gone = _split_rows(step, curve.read_bytes() if curve.exists() else b"")
         there = checkpoints(folder)
-        for later, path in there:
-            if later >= step:
-                path.unlink(missing_ok=True)
+        going = [path for later, path in there if later >= step]
+        dropped = max(len(gone), len(going))
+        if dropped > max(len(kept), len(there) - len(going), HANDFUL):
+            aside = set_aside(self._folder, self._description, HEADER + b"".join(gone), going)
+            self.notice = (
+                f"{self._folder}: drops {dropped:,} steps recorded before (from step {step} on), for they are trained "
+                f"anew: they are in {aside.name} now; to go on where they end, call restore() of the Recorder"
+            )
+        content = HEADER + b"".join(kept)
+        write_atomically(curve, lambda file: file.write(content))
+        self._size = len(content)
+        for path in going:
+            path.unlink(missing_ok=True)
         self._steps = [before for before, _ in there if before < step]
+        if len(self._steps) <= 1 and self.stride > 1:
+            self.stride = 1
+            self._describe()
         self._begun = True
 
     def append(self, rows: Sequence[str]) -> None:
@@ -93,14 +117,14 @@ class RecordingFiles:
         return path
 
 
-def _rows_before(step: int, content: bytes) -> bytes:
-    """The whole rows of earlier steps."""
-    lines = content.splitlines(keepends=True)[1:]
-    return b"".join(line for line in lines if line.endswith(b"\n") and _step(line) < step)
+def _split_rows(step: int, content: bytes) -> tuple[list[bytes], list[bytes]]:
+    """The whole rows of earlier steps, and those that go: of this step and of later ones."""
+    rows = [line for line in content.splitlines(keepends=True)[1:] if line.endswith(b"\n")]
+    return [row for row in rows if _step(row) < step], [row for row in rows if step <= _step(row) < math.inf]
 
 
 def _step(line: bytes) -> float:
     try:
         return int(line.partition(b",")[0])
     except ValueError:
-        return float("inf")
+        return math.inf

@@ -131,6 +131,11 @@ class Sampler:
             self._look_ahead()
         return Step(level, self.done, self.total, len(self.records) > before)
 
+    def close(self) -> None:
+        """Let go of the folder's files; no more can be measured."""
+        self._writer.close()
+        del self._landscape
+
     def __iter__(self) -> Iterator[Step]:
         while self.next_level is not None:
             yield self.step()

@@ -86,6 +86,7 @@ class Sweep:
     ) -> None:
         if self._path and self._path.points:
             self._write_path(self._path)
+        self.sampler.close()
         self._exits.close()
 
     @property

@@ -163,11 +163,11 @@ def _fitting(shapes: Shapes, like: nn.Module | Shapes, path: Path, model: nn.Mod
     if isinstance(like, nn.Module):
         _refuse(path, strangers(shapes, names), "is of another network: it has besides")
     misshapen = [
-        f"{name} ({_times(shapes[stored])} instead of {_times(wanted[name])})"
+        f"{name} is {_times(shapes[stored])} instead of {_times(wanted[name])}"
         for name, stored in names.items()
         if tuple(shapes[stored]) != tuple(wanted[name])
     ]
-    _refuse(path, misshapen, "is of another network: of another shape is")
+    _refuse(path, misshapen, "is of another network:")
     return names
 
 

@@ -7,7 +7,9 @@ import typer
 
 from compute.errors import BadInputError
 from compute.folder import is_landscape_folder
+from compute.live.layout import run_names
 from compute.messages import Follow
+from compute.problem_names import check_problem_name
 from compute.recording.folder import is_recording
 from compute.training.run_folder import is_run
 from explorer.command_line.options import given
@@ -45,7 +47,10 @@ def explore(
         ),
     ] = False,
     out: Annotated[
-        Path | None, typer.Option(help="Where its planes are kept; FIRST/live.", rich_help_panel=TRAINING)
+        Path | None,
+        typer.Option(
+            help="Where its planes are kept; FIRST/live, of several FIRST/live-NAMES.", rich_help_panel=TRAINING
+        ),
     ] = None,
     metrics: Annotated[
         str, typer.Option(help="What is measured, with commas.", rich_help_panel=TRAINING)
@@ -107,7 +112,9 @@ def follow_trainings(paths: list[Path], out: Path | None, options: dict[str, Any
     from explorer.window.opening import open_application  # noqa: PLC0415
     from explorer.worker.task import Task  # noqa: PLC0415
 
-    problem, live = str(options.get("problem", "")), out or paths[0] / LIVE
+    problem, live = str(options.get("problem", "")), out or _default_out(paths)
+    if problem:
+        check_problem_name(problem)
     if not problem and len(paths) == 1 and not is_run(paths[0]) and is_live_folder(live):
         open_application(replayed(live)).run()  # nobody can measure more, but what was measured can be seen
         return
@@ -124,6 +131,12 @@ def follow_trainings(paths: list[Path], out: Path | None, options: dict[str, Any
         raise BadInputError(f"--centre {options['centre']}: give latest or best")
     order = Follow(sources=[str(path) for path in paths], out=str(live), **options)
     open_application(followed(order), Task(order)).run()
+
+
+def _default_out(paths: list[Path]) -> Path:
+    """In the folder of the first; of several under their names, for other runs have other planes."""
+    names = run_names([str(path) for path in paths])
+    return paths[0] / (LIVE if len(paths) == 1 else f"{LIVE}-{'-'.join(names)}")
 
 
 def _is_training(path: Path) -> bool:

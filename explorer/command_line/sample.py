@@ -7,6 +7,7 @@ import typer
 
 from compute.errors import BadInputError
 from compute.messages import Sample
+from compute.problem_names import check_problem_name
 from compute.recipes import with_recipe
 from explorer.command_line.options import given, numbers, run_task
 
@@ -126,6 +127,8 @@ def sample(
 
     Example: basin sample runs/resnet20 --directions random --metrics train_loss,test_loss
     """
+    if problem:
+        check_problem_name(problem)
     options = with_recipe(recipe or None, "sample", given(context, without=("source", "out", "recipe")))
     if problem and "examples" in options:
         raise BadInputError("--examples: a problem of your own brings its batches; leave it out")

@@ -101,8 +101,7 @@ def step_by(count: int) -> Callable[[Desk], None]:
 
 
 def refit(desk: Desk) -> None:
-    if desk.task:
-        desk.task.refit()
+    desk.measurement.refit()
 
 
 def toggle_timeline(desk: Desk) -> None:

@@ -66,6 +66,11 @@ class Measurement:
         self.task = Task(replace(order, watched=True))
         self.task.start()
 
+    def refit(self) -> None:
+        """Have the plane of the training that is followed fitted anew."""
+        if self.task and self.follows:
+            self.task.refit()
+
     def stop(self) -> None:
         """End the worker that measures; a training goes on."""
         if self.task:

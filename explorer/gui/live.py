@@ -33,7 +33,7 @@ def _controls(desk: Desk, live: Live) -> None:
     tip = "Which checkpoint lies in the middle of the plane: the latest, or the one of the lowest loss; another fit"
     desk.steer_fits(keep=keep, centre=choice("centre", CENTRES, switches.centre, str, tip))
     if button("Fit the plane anew", "The best plane of the path as it is now; the surface moves there"):
-        desk.task.refit()
+        desk.measurement.refit()
 
 
 def _state(desk: Desk, live: Live, theme: Theme) -> None:

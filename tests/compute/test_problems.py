@@ -1,5 +1,7 @@
 """The user's own problem: found by name, and whatever is wrong with it becomes one line that says where."""
 
+import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -8,6 +10,7 @@ import torch
 
 from compute.errors import BadInputError
 from compute.problem import Problem, batch_size
+from compute.problem_names import check_problem_name
 from compute.problems import load_problem
 
 GOOD = """
@@ -63,10 +66,73 @@ def test_a_module_and_a_file_are_found(module, tmp_path):
     ("nowhere_at_all:make_problem", "no module nowhere_at_all"),
     ("nowhere.at.all:make_problem", "no module nowhere.at.all"),
     ("missing.py:make_problem", "no such file"),
+    ("their_problem.deeper:make_problem", "no module their_problem.deeper"),
+    ("their_problem.py:other", "no function other"),
+    (".:make_problem", "no module ."),
 ])  # fmt: skip
-def test_what_cannot_be_found_is_named(module, name, what):
+def test_what_cannot_be_found_is_named_with_and_without_loading_it(module, name, what):
     module(GOOD)
+    with pytest.raises(BadInputError) as caught:
+        check_problem_name(name)
+    assert what in str(caught.value) and "\n" not in str(caught.value) and "--problem" in str(caught.value)
     assert what in refusal(name)
+
+
+TOP_LEVEL = """
+raise SystemExit("was run")
+{}
+"""
+
+
+@pytest.mark.parametrize(("text", "there"), [
+    ("def make_problem(): pass", True),
+    ("class make_problem: pass", True),
+    ("make_problem = 1", True),
+    ("a, (make_problem, b) = c", True),
+    ("if a:\n    def make_problem(): pass", True),
+    ("from elsewhere import something as make_problem", True),
+    ("from elsewhere import *", True),
+    ("def __getattr__(name): pass", True),
+    ("def other():\n    def make_problem(): pass", False),
+    ("class Other:\n    def make_problem(self): pass", False),
+    ("from elsewhere import make_problem as other", False),
+    ("make_problem(3)", False),
+    ("a.make_problem = 3", False),
+])  # fmt: skip
+def test_a_function_is_found_without_running_anything(module, text, there):
+    module(TOP_LEVEL.format(text))
+    for name in ("their_problem:make_problem", "their_problem.py:make_problem"):
+        if there:
+            check_problem_name(name)
+        else:
+            with pytest.raises(BadInputError, match="has no function make_problem"):
+                check_problem_name(name)
+
+
+def test_a_module_in_a_package_is_found_without_importing_the_package(module, tmp_path):
+    (tmp_path / "their_package").mkdir()
+    (tmp_path / "their_package" / "__init__.py").write_text("raise SystemExit('was run')")
+    (tmp_path / "their_package" / "part.py").write_text("def make_problem(): pass")
+    check_problem_name("their_package.part:make_problem")
+    with pytest.raises(BadInputError, match=r"no module their_package\.other"):
+        check_problem_name("their_package.other:make_problem")
+
+
+def test_what_is_no_python_is_said_with_its_line(module):
+    module("x = 1\ndef make_problem(:\n")
+    with pytest.raises(BadInputError, match=r"SyntaxError.*\(their_problem\.py line 2\)"):
+        check_problem_name("their_problem.py:make_problem")
+
+
+def test_to_check_a_name_takes_no_torch(module):
+    module("import torch\ndef make_problem(): pass\n")
+    code = (
+        "import sys; from compute.problem_names import check_problem_name as check; check('their_problem:make_problem')"
+    )
+    command = [sys.executable, "-c", f"{code}; assert 'torch' not in sys.modules"]
+    root = str(Path(__file__).parents[2])
+    run = subprocess.run(command, env=os.environ | {"PYTHONPATH": root}, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr
 
 
 @pytest.mark.parametrize(("text", "what"), [

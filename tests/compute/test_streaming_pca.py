@@ -117,9 +117,9 @@ def test_what_is_lost_is_within_its_bound(theta_star, rank, decay):
     pca = streamed(path, theta_star, rank)
     assert pca.rank == rank == pca.limit
     x = np.stack([flat(weights).numpy() for weights in path])
-    said = pca._origin.numpy() + pca._coefficients.numpy() @ pca._rows[:rank].numpy()
+    said = pca._basis.origin.numpy() + pca._basis.coefficients.numpy() @ pca._basis.rows.numpy()
     errors = np.linalg.norm(x - said, axis=1)
-    assert (errors <= pca._lost[:40].numpy() * (1 + 1e-9)).all() and errors.max() > 0
+    assert (errors <= pca.wrong_by * (1 + 1e-9)).all() and errors.max() > 0
     variance = ((x - x.mean(axis=0)) ** 2).sum()
     centred = (x - x.mean(axis=0)) - (said - said.mean(axis=0))
     assert 0 < (centred**2).sum() / variance <= (errors**2).sum() / variance <= pca.lost <= 1
@@ -138,16 +138,126 @@ def test_a_basis_that_is_full_still_finds_the_plane_of_a_path_with_two_main_dire
     assert axes.explained_variance == pytest.approx(batch.explained_variance, abs=2 * pca.lost**0.5)
 
 
+class Full:
+    """A small path through a basis that is full, and the same as plain numbers."""
+
+    def __init__(self, checkpoints: int = 90, rank: int = 6, size: int = 40, decay: float = 0.85) -> None:
+        random = np.random.default_rng(4)
+        scales = decay ** np.arange(size)
+        ways = np.linalg.qr(random.normal(size=(size, size)))[0]
+        self.x = random.normal(size=(checkpoints, size)).cumsum(axis=0) * scales @ ways + 3
+        self.path = [{"w": torch.from_numpy(row)} for row in self.x]
+        self.pca = StreamingPCA({"w": torch.zeros(size)}, 8 * size * rank)
+        for k, weights in enumerate(self.path):
+            self.pca.add(weights, str(k))
+        assert self.pca.rank == self.pca.limit == rank
+
+
+def variation(x: np.ndarray) -> float:
+    return float((np.linalg.svd(x - x.mean(axis=0), compute_uv=False) ** 2).sum())
+
+
+def test_with_a_full_basis_the_spread_is_exact_still():
+    full = Full()
+    assert full.pca.given_up > 0.03 and full.pca.lost > full.pca.given_up
+    for k in range(1, len(full.path) + 1):
+        part = Full(k) if k in (7, 8, 40, 90) else None
+        if part:
+            assert part.pca.spread == pytest.approx(np.sqrt(variation(part.x) / k), rel=1e-12)
+
+
+def test_with_a_full_basis_the_shares_are_of_the_whole_variance():
+    full = Full()
+    axes = full.pca.axes(full.path[-1])
+    centred = full.x - full.x.mean(axis=0)
+    along = [float(((centred @ flat(axis).numpy()) ** 2).sum()) for axis in (axes.delta, axes.eta)]
+    assert axes.explained_variance == pytest.approx(np.array(along) / variation(full.x), abs=0.02)
+    values = np.linalg.eigvalsh(np.cov(full.pca._basis.coefficients.numpy().T, bias=True))[::-1] * len(full.x)
+    assert axes.details["variance_shares"] == pytest.approx(values / variation(full.x), rel=1e-9)
+    assert sum(axes.details["variance_shares"]) < 1
+
+
+def test_what_is_given_up_is_about_what_the_checkpoints_have_beside_the_basis():
+    full = Full()
+    said = full.pca._basis.origin.numpy() + full.pca._basis.coefficients.numpy() @ full.pca._basis.rows.numpy()
+    errors = ((full.x - said) ** 2).sum()
+    assert full.pca.given_up == pytest.approx(errors / variation(full.x), rel=0.3)
+    assert full.pca.axes(full.path[-1]).details["given_up"] == full.pca.given_up
+
+
+def test_with_a_full_basis_coordinates_are_within_their_bounds_and_residuals_not_too_small_on_the_whole():
+    full = Full()
+    plane = full.pca.axes(full.path[-1]).plane(full.path[-1])
+    found, exact = full.pca.coordinates(plane), np.array([project(plane, weights) for weights in full.path])
+    assert (np.abs(found - exact).max(axis=1) <= 2 * full.pca.wrong_by + 1e-9).all()
+    assert np.sqrt((found[:, 2] ** 2).mean()) == pytest.approx(np.sqrt((exact[:, 2] ** 2).mean()), rel=0.05)
+    fitted = np.array([full.pca.residual_if_fitted(k, 89) for k in range(90)])
+    assert np.sqrt((fitted**2).mean()) == pytest.approx(np.sqrt((exact[:, 2] ** 2).mean()), rel=0.03)
+    assert full.pca.residual_if_fitted(89, 89) == 0
+
+
+@pytest.mark.parametrize("gone", [range(80, 90), range(5, 12)])
+def test_forgotten_from_a_full_basis_the_spread_is_wrong_by_no_more_than_what_was_given_up_of_them(gone):
+    full = Full()
+    wrong_by = full.pca.wrong_by[list(gone)].sum()
+    full.pca.forget([str(k) for k in gone])
+    rest = np.delete(full.x, list(gone), axis=0)
+    truth, m = variation(rest), len(rest)
+    off = abs(full.pca.spread**2 * m - truth)
+    far = np.linalg.norm((rest - full.x[0]).sum(axis=0))
+    assert off <= (2 * far + wrong_by) * wrong_by / m + 1e-9
+    assert full.pca.spread == pytest.approx(np.sqrt(truth / m), rel=0.02)
+    for k in gone:  # and what comes after is known exactly again, beside that
+        full.pca.add(full.path[k], str(k))
+    assert full.pca.spread == pytest.approx(np.sqrt(variation(full.x) / 90), rel=0.02)
+
+
+def test_after_forgetting_what_is_given_up_next_is_the_direction_of_least_variance_of_the_rest():
+    """By numpy, on what the basis says before: the moments of those forgotten have no part in it."""
+    full = Full(30)
+    full.pca.forget([str(k) for k in range(20)])
+    basis = full.pca._basis
+    new = Full(31).path[30]
+    before = basis.origin.numpy() + basis.coefficients.numpy() @ basis.rows.numpy()
+    points = np.vstack([before, new["w"].numpy()])
+    full.pca.add(new, "30")
+    after = basis.origin.numpy() + basis.coefficients.numpy() @ basis.rows.numpy()
+    least = np.linalg.svd(points - points.mean(axis=0), compute_uv=False)[6]
+    assert np.linalg.norm(points - after) == pytest.approx(least, rel=1e-9)
+
+
+def test_when_all_are_forgotten_the_next_ones_are_alone():
+    full = Full(30)
+    full.pca.forget([str(k) for k in range(30)])
+    for weights in full.path[:5]:
+        full.pca.add(weights)
+    assert full.pca.spread == pytest.approx(np.sqrt(variation(full.x[:5]) / 5), rel=1e-12)
+
+
+def test_a_full_basis_comes_back_from_disk_with_all_that_it_knew(tmp_path):
+    full, file = Full(60), tmp_path / "pca.safetensors"
+    full.pca.forget(["3"])
+    full.pca.save(file)
+    again = StreamingPCA.load(file, {"w": torch.zeros(40)}, 8 * 40 * 6)
+    plane = again.axes(full.path[-1]).plane(full.path[-1])
+    for known in (full.pca, again):
+        known.add({"w": torch.ones(40, dtype=torch.float64)}, "new")
+    assert (again.spread, again.lost, again.given_up) == pytest.approx(
+        (full.pca.spread, full.pca.lost, full.pca.given_up), rel=1e-12
+    )
+    assert np.allclose(again.coordinates(plane), full.pca.coordinates(plane), atol=1e-9)
+
+
 def test_the_basis_stays_orthonormal_through_a_thousand_changes(theta_star):
     pca = streamed(walk(theta_star, 30, decay=1.0) * 34, theta_star, 6)
-    basis = pca._rows[: pca.rank].numpy()
+    basis = pca._basis.rows.numpy()
     assert np.abs(basis @ basis.T - np.eye(6)).max() < 1e-12
 
 
 def test_the_moments_that_choose_what_goes_are_those_of_the_table(theta_star):
     pca = streamed(walk(theta_star, 50, decay=1.0), theta_star, 6)
-    table = pca._table[: len(pca)].numpy()
-    squares, sums = pca._moments
+    table = pca._basis._table[: len(pca)].numpy()
+    squares, sums = pca._basis._moments
     assert np.abs(squares.numpy() - table.T @ table).max() < 1e-9 * np.abs(squares.numpy()).max()
     assert np.abs(sums.numpy() - table.sum(axis=0)).max() < 1e-9 * np.abs(table).sum()
 

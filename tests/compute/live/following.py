@@ -14,6 +14,7 @@ from compute.directions.pca import pca_axes
 from compute.folder import open_folder
 from compute.landscape import Landscape
 from compute.listener import Listener
+from compute.live.fits import in_known_order
 from compute.live.live import Live
 from compute.live.making import Ground
 from compute.live.runs import named_runs
@@ -141,11 +142,11 @@ def followed(*runs: Recording | Path, out: Path | None = None, **changes: Any) -
     usual: dict[str, Any] = {"problem": TOY, "resolution": 9, "tolerance": None}
     folder = out or Path(sources[0]) / "live"
     folder.mkdir(parents=True, exist_ok=True)
-    task = Follow(sources, str(folder), **usual | changes)
+    task = in_known_order(Follow(sources, str(folder), **usual | changes))
     talk = Talk()
     problem = load_problem(task.problem)
-    provenance = {"problem": task.problem, "checkpoints": sources[0]}
-    with Live(Ground(task, named_runs(sources), problem, provenance), talk.send, Listener(talk)) as live:
+    provenance = {"problem": task.problem, "checkpoints": task.sources[0]}
+    with Live(Ground(task, named_runs(task.sources), problem, provenance), talk.send, Listener(talk)) as live:
         yield Followed(live, talk, folder)
 
 

@@ -1,12 +1,18 @@
 """One run followed: the plane, the path over it, when it is fitted anew, and what a new life makes of the old one."""
 
+import contextlib
+import gc
 import json
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
+from safetensors import safe_open
+from safetensors.torch import load_file, save_file
 
 import compute.live.cloud
+import compute.live.fit
 from compute.directions.stored import read_axes
 from compute.errors import BadInputError
 from compute.folder import open_folder
@@ -55,7 +61,7 @@ def test_the_first_plane_is_that_of_the_path_through_its_latest_checkpoint(run):
         assert {key: about[key] for key in ("number", "runs", "first_step", "last_step", "centre_step")} == {
             "number": 1, "runs": ["run"], "first_step": 0, "last_step": 70, "centre_step": 70,
         }  # fmt: skip
-        assert about["residual_share"] == pytest.approx(0, abs=1e-6)
+        assert about["residual_share"] == 0
         assert land.provenance["directions"]["kind"] == "pca" and not land.others
     assert json.loads((one.out / "live.json").read_text())["runs"] == [{"name": "run", "source": ".."}]
 
@@ -114,6 +120,7 @@ def test_one_that_leaves_the_plane_brings_a_new_fit_through_it_with_the_axes_of_
         spread = np.sqrt(((path - path.mean(axis=0)) ** 2).sum(axis=1).mean())
         shares = [message.residual_share for message in one.talk.said if hasattr(message, "residual_share")]
         assert one.landscape(2).provenance["fit"]["why"] == "the path left the plane"
+        assert one.landscape(2).provenance["fit"]["residual_share"] == pytest.approx(1.5 / spread, rel=1e-5)
         axes, centre = plane_of(one, 2)
         expected, middle = batch_axes([run.weights(10 * k) for k in range(9)], run.weights(80))
         assert np.abs(axes - expected).max() < 1e-7 and np.array_equal(centre, middle)
@@ -181,6 +188,36 @@ def test_not_before_its_first_levels_are_measured_but_at_once_when_asked(run):
         assert open_folder(one.out / "fit-0002").measured >= 25
 
 
+def test_after_the_end_it_is_fitted_anew_as_soon_as_the_first_levels_are_there_and_until_then_says_so(run):
+    """No checkpoint comes any more: what is above the share must not stand."""
+    with followed(run) as one:
+        one.until(lambda: one.talk.opened)
+        run.write(80, bend(7, turn=1.5))
+        one.until(lambda: one.talk.following.why)
+        assert one.talk.following.why == "the first levels come first" and one.live._fit.sweep.early
+        early = 0
+        while len(one.talk.opened) == 1:
+            early += one.live._fit.sweep.early
+            assert one.live._fit.sweep.early or early  # at the first look without early ones
+            one.live.step()
+        assert open_folder(one.out / "fit-0001").measured <= 25 + 81
+        one.settle()
+        assert (one.talk.following.residual_share, one.talk.following.why) == (pytest.approx(0, abs=1e-6), "")
+        assert one.talk.following.newest == ""
+
+
+def test_kept_it_says_that_and_new_too(run, monkeypatch):
+    monkeypatch.setattr(compute.live.live, "SETTLED_SECONDS", 1e9)
+    with followed(run) as one:
+        one.settle()
+        run.write(80, bend(7, turn=1.5))
+        one.until(lambda: one.talk.following.why)
+        assert one.talk.following.why == "the plane is new"
+        one.talk.asked.append(Steer(True, "latest"))
+        one.until(lambda: one.talk.following.why != "the plane is new")
+        assert one.talk.following.why == "the plane is kept"
+
+
 def test_on_the_best_checkpoint_by_the_log_and_back_on_the_latest(run):
     with followed(run, centre="best") as one:
         one.until(lambda: one.talk.opened)
@@ -204,6 +241,7 @@ def test_on_the_best_a_newest_that_no_plane_reaches_does_not_bring_fit_after_fit
         one.settle()
         assert one.talk.following.residual_share > 0.35
         assert one.talk.opened == ["fit-0001"]
+        assert one.talk.following.why == "a new plane would be no nearer"
 
 
 def test_a_region_goes_first_and_is_measured_throughout(run):
@@ -257,6 +295,23 @@ def test_those_that_are_thinned_out_stay_on_the_path(run):
         assert one.landscape(2).trajectory.step.tolist() == list(range(0, 80, 10))
 
 
+@pytest.mark.parametrize(("share", "measured"), [(0.0, 1), (1e9, 2)])
+def test_new_ones_get_their_heights_before_they_are_thinned_out_and_before_old_ones(run, monkeypatch, share, measured):
+    monkeypatch.setattr(compute.live.fit, "ARRIVALS_SHARE", share)
+    with followed(run) as one:
+        one.until(lambda: one.talk.opened)
+        for step in (72, 74):
+            run.write(step, bend(step / 10))
+            one.until(lambda step=step: one.live._fit.paths["run"].steps[-1] == step)
+        while one.live._fit.sweep.early:
+            one.live.step()
+        path = one.live._fit.paths["run"]
+        high = {step for step in path.steps if math.isfinite(path[step].plane_loss)}
+        assert high <= {72, 74} and len(high) == measured
+        one.settle()
+        assert np.isfinite(one.landscape().trajectory.plane_loss).all()
+
+
 @pytest.mark.parametrize("by", ["log", "files"])
 def test_a_training_that_goes_back_leaves_its_old_branch(tmp_path, by):
     """Back to step 40, and from there another way; files of the old branch stay where they are."""
@@ -282,6 +337,59 @@ def test_a_training_that_goes_back_leaves_its_old_branch(tmp_path, by):
         assert np.abs(axes - batch_axes(weights, weights[-1])[0]).max() < 1e-7
 
 
+def rows_of(folder) -> list[int]:
+    return open_folder(folder).trajectory.step.tolist()
+
+
+@pytest.mark.parametrize("first", [0, 1])
+@pytest.mark.parametrize("lives", [1, 2])
+def test_planes_of_a_training_that_began_anew_are_set_aside(run, first, lives):
+    """In one life, or while nobody looked; the old one's step 0 may be there still."""
+    with followed(run) as one:
+        one.settle()
+        one.talk.asked.append(Refit())
+        one.until(lambda: len(one.talk.opened) == 2)
+        one.settle()
+        one.landscape()
+        old = rows_of(one.out / "fit-0002")
+        if lives == 1:
+            begin_anew(run, first)
+            check_begun_anew(one, run, first, old)
+    if lives == 2:
+        begin_anew(run, first)
+        with followed(run) as one:
+            check_begun_anew(one, run, first, old)
+
+
+def begin_anew(run: Recording, first: int) -> None:
+    table = (run.folder / "recording.csv").read_text().splitlines(keepends=True)
+    (run.folder / "recording.csv").write_text("".join(table[: 1 + first]))
+    for step in range(10 * first, 80, 10):
+        run.file(step).unlink()
+    for k in range(first, 4):
+        run.write(10 * k, bend(0.5 * k, turn=0.2 * k * k))
+
+
+def check_begun_anew(one, run: Recording, first: int, old: list[int]) -> None:
+    one.until(lambda: one.talk.opened[-1:] == ["fit-0003"])
+    one.settle()
+    assert sorted(path.name for path in one.out.glob("fit-*")) == ["fit-0003"]  # never a name twice
+    assert sorted(path.name for path in (one.out / "earlier-1").iterdir()) == ["fit-0001", "fit-0002"]
+    assert rows_of(one.out / "earlier-1" / "fit-0002") == old == list(range(0, 80, 10))
+    axes, centre = plane_of(one, 3)
+    check_path(one.landscape().trajectory, run, range(0, 40, 10), axes, centre)
+    assert "earlier-1: here are now 2 planes of a training that began anew" in one.talk.notes
+
+
+def test_one_that_goes_back_a_little_keeps_its_planes(run):
+    with followed(run) as one:
+        one.settle()
+        run.write(30, bend(2.8, turn=0.1))
+        one.until(lambda: one.talk.following.step == [30] and one.talk.following.fit)
+        one.settle()
+        assert not (one.out / "earlier-1").exists() and (one.out / "fit-0001").exists()
+
+
 def test_a_training_that_went_back_before_is_seen_from_its_log(run):
     run.write(50, bend(4.5, turn=0.2))
     with followed(run) as one:
@@ -294,6 +402,91 @@ def test_checkpoints_of_another_network_are_refused_by_name(run, tmp_path):
     other.write(0, np.zeros(37))
     with followed(run, other) as one, pytest.raises(BadInputError, match=r"other.*step-000000.*another network"):
         one.settle()
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="asks Linux")
+def test_of_a_plane_that_was_left_no_file_stays_open(run):
+    gc.disable()  # which would close them some day
+    try:
+        with followed(run) as one:
+            for number in range(1, 4):
+                one.until(lambda number=number: len(one.talk.opened) == number)
+                for _ in range(5):
+                    one.live.step()
+                one.talk.asked.append(Refit())
+            one.until(lambda: len(one.talk.opened) == 4)
+            assert planes_open() == {"fit-0004"}
+        assert planes_open() == set()
+    finally:
+        gc.enable()
+
+
+def planes_open() -> set[str]:
+    """Names of the planes of which this process has files open."""
+    found = set()
+    for descriptor in Path("/proc/self/fd").iterdir():
+        with contextlib.suppress(FileNotFoundError):  # that of the listing itself
+            found.add(descriptor.readlink().parent.name)
+    return {name for name in found if name.startswith("fit-")}
+
+
+# ── more directions than there is memory for ──────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def little_memory(monkeypatch) -> None:
+    real = compute.live.cloud.StreamingPCA
+    little = type("Little", (real,), {"__init__": lambda self, like, budget=0: real.__init__(self, like, 0)})
+    monkeypatch.setattr(compute.live.cloud, "StreamingPCA", little)
+
+
+def wild(run: Recording) -> None:
+    """Ten directions, where there is memory for four."""
+    points = 0.4 * np.random.default_rng(5).normal(size=(14, 33)).cumsum(axis=0)
+    for k, point in enumerate(points):
+        run.write(10 * k, point)
+
+
+@pytest.mark.usefixtures("little_memory")
+@pytest.mark.parametrize("lives", [1, 2])
+def test_what_had_no_room_is_projected_again_until_every_place_is_exact(tmp_path, lives):
+    run = Recording(tmp_path / "run")
+    wild(run)
+    for life in range(1, lives + 1):
+        with followed(run, keep=True) as one:
+            one.settle()
+            axes, centre = plane_of(one, one.talk.following.fit)
+            check_path(one.landscape().trajectory, run, range(0, 140, 10), axes, centre)
+            details = one.landscape().provenance["directions"]
+            assert details["given_up"] > 0.01 and details["lost"] >= details["given_up"]
+            one.talk.asked.append(Refit())
+            one.settle()
+            assert one.talk.following.fit == life + 1 and one.talk.notes.count("left out of the axes") == 1
+
+
+@pytest.mark.usefixtures("little_memory")
+def test_the_newest_is_projected_again_first_and_what_has_gone_is_left_as_it_is(tmp_path, monkeypatch):
+    monkeypatch.setattr("compute.live.fit.Fit._measure_checkpoint", lambda self: False)  # which is exact as well
+    run = Recording(tmp_path / "run")
+    wild(run)
+    with followed(run, keep=True) as one:
+        one.until(lambda: one.talk.opened)
+        assert one.talk.following.residual_share == pytest.approx(0, abs=1e-6)  # of the centre, from the start
+        read, real = [], one.live._fit._read
+        one.live._fit._read = lambda path: read.append(path.name) or real(path)
+        run.file(20).unlink()
+        one.settle()
+        assert read == sorted(read, reverse=True) and len(read) > 9 and run.file(20).name not in read
+        axes, centre = plane_of(one)
+        path = one.landscape().trajectory
+        run.write(20, np.zeros(33))
+        exact = [k for k, step in enumerate(path.step) if step != 20]
+        for k in exact:
+            d = vector(run.weights(int(path.step[k]))) - centre
+            expected = np.linalg.lstsq(axes.T, d, rcond=None)[0]
+            assert [path.alpha[k], path.beta[k]] == pytest.approx(expected, abs=1e-6)
+            assert path.residual[k] == pytest.approx(np.linalg.norm(d - axes.T @ expected), abs=1e-6)
+        assert one.live._fit._inexact == []
 
 
 # ── another life ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -358,6 +551,24 @@ def test_a_state_that_is_damaged_costs_reading_again_and_nothing_else(run):
         assert "read again" in one.talk.notes and one.talk.opened == ["fit-0001"]
         assert one.landscape().trajectory.step.tolist() == list(range(0, 80, 10))
         assert not math.isnan(one.landscape().trajectory.plane_loss.sum())
+
+
+@pytest.mark.parametrize(
+    "change",
+    [lambda name: name.replace("/", ":"), lambda name: f"x{name}", lambda name: name.rpartition("/")[0]],
+)
+def test_a_state_of_other_names_costs_reading_again_and_nothing_else(run, change):
+    with followed(run) as one:
+        one.settle()
+    file = one.out / "pca.safetensors"
+    with safe_open(file, framework="pt") as found:
+        header = json.loads(found.metadata()["streaming_pca"])
+    header["names"] = [change(name) for name in header["names"]]
+    save_file(load_file(file), file, metadata={"streaming_pca": json.dumps(header)})
+    with followed(run) as one:
+        one.settle()
+        assert "read again" in one.talk.notes and one.talk.opened == ["fit-0001"]
+        assert one.landscape().trajectory.step.tolist() == list(range(0, 80, 10))
 
 
 def test_a_checkpoint_that_was_written_anew_meanwhile_is_read_again(run):

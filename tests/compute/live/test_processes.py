@@ -11,7 +11,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
 
 from compute.errors import BadInputError
 from compute.folder import open_folder
@@ -216,14 +215,29 @@ def test_a_run_of_basin_train_needs_no_problem(tmp_path):
         one.until(lambda: open_folder(one.out / "fit-0001").measured == 81)
 
 
-def test_of_a_gpu_it_takes_its_share_of_the_memory(monkeypatch):
+@pytest.mark.parametrize(("device", "number"), [("cuda:1", 1), ("cuda", 3)])
+def test_of_a_gpu_it_takes_its_share_of_the_memory(monkeypatch, device, number):
+    """Through all of torch but the driver, which is asked last."""
     asked = []
-    monkeypatch.setattr(task, "require", lambda execution: None)
-    monkeypatch.setattr("torch.cuda.set_per_process_memory_fraction", lambda *share: asked.append(share))
-    task._check(Follow(["run"], "out", device="cuda:1", memory_share=0.125))
-    assert asked == [(0.125, torch.device("cuda:1"))]
-    task._check(Follow(["run"], "out"))
-    assert len(asked) == 1
+    monkeypatch.setattr("torch.cuda.memory._lazy_init", lambda: None)
+    monkeypatch.setattr("torch.cuda.current_device", lambda: 3)
+    monkeypatch.setattr("torch._C._cuda_setMemoryFraction", lambda *share: asked.append(share), raising=False)
+    task._limit_memory(Follow(["run"], "out", device=device, memory_share=0.125), asked.append)
+    task._limit_memory(Follow(["run"], "out", device=device, memory_share=1), asked.append)
+    assert asked == [(0.125, number), (1, number)]
+    task._limit_memory(Follow(["run"], "out"), asked.append)
+    assert len(asked) == 2
+
+
+def test_a_grid_that_is_too_coarse_is_refused_before_anything_is_waited_for():
+    with pytest.raises(BadInputError, match="--resolution 2: a resolution of 2 is too coarse"):
+        task._check(Follow(["run"], "out", resolution=2))
+
+
+def test_where_memory_cannot_be_limited_it_is_said(monkeypatch):
+    talk = Talk()
+    task._limit_memory(Follow(["run"], "out", device="mps"), talk.send)
+    assert "--memory-share 0.25" in talk.notes and "mps" in talk.notes and "\n" not in talk.notes
 
 
 @pytest.mark.parametrize(("changes", "what"), [

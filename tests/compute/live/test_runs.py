@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 import torch
 
+from compute.live.log import LiveLog
 from compute.live.paths import LivePath
 from compute.live.runs import Run, mark
+from compute.recording.curve import Curve
 from compute.training.log import LogRow, write_log
 from tests.compute.live.following import Recording, bend
 
@@ -136,6 +138,19 @@ def test_a_file_written_anew_takes_those_behind_it_along(recording):
     assert run.look() == set() and run.pending == [10]
 
 
+def test_beside_a_new_log_a_file_is_another_even_where_its_inode_is_used_again(recording):
+    run = Run(str(recording.folder), "run")
+    run.look()
+    take_all(run)
+    run.look()
+    (recording.folder / "recording.csv").write_text("step,epoch,loss\n0,0.0,9.0\n5,0.5,8.0\n")
+    recording.file(10).unlink()
+    for step in (0, 5):
+        recording.file(step).write_bytes(recording.file(step).read_bytes())  # in place
+        os.utime(recording.file(step), ns=(1, 1))
+    assert run.look() == {0, 5, 10} and run.pending == [0, 5]
+
+
 def test_a_log_that_goes_back_is_enough(recording):
     """The files of the old branch may stay where they are."""
     run = Run(str(recording.folder), "run")
@@ -159,6 +174,63 @@ def test_a_log_line_that_is_not_there_yet_and_one_that_is_damaged_do_no_harm(rec
         table.write("words\n")
     run.look()
     assert run.pending == [0, 5, 10]
+
+
+def plainly(steps: list[int]) -> tuple[dict[int, int], set[int]]:
+    """Step → its last row, of rows that count, and the steps left: said row by row."""
+    counting: dict[int, int] = {}
+    for row, step in enumerate(steps):
+        counting = {known: at for known, at in counting.items() if known < step} | {step: row}
+    return counting, set(steps) - set(counting)
+
+
+def curve_of(steps: list[int]) -> Curve:
+    rows = np.arange(len(steps), dtype=float)
+    return Curve(np.array(steps, np.int64), rows / 8, -rows)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_log_that_grows_says_the_same_as_one_that_is_read_at_once(seed):
+    chance = np.random.default_rng(seed)
+    steps: list[int] = []
+    log = LiveLog()
+    for _ in range(30):
+        if chance.random() < 0.1:
+            steps = steps[: chance.integers(0, len(steps) + 1)]
+        start = steps[-1] + 1 if steps and chance.random() < 0.8 else int(chance.integers(0, 40))
+        steps = [*steps, *range(start, start + int(chance.integers(0, 6)))]
+        log = LiveLog(curve_of(steps), log)
+        counting, left = plainly(steps)
+        assert log.left == left
+        for step in range(max(steps, default=0) + 2):
+            row = counting.get(step)
+            assert log.epoch(step) == (None if row is None else row / 8)
+            assert np.isnan(log.loss(step)) if row is None else log.loss(step) == -row
+
+
+def test_of_a_long_log_only_new_rows_are_looked_at(monkeypatch):
+    steps = list(range(1000))
+    log = LiveLog(curve_of(steps))
+    looked = []
+    look = LiveLog._look_at_all
+    monkeypatch.setattr(LiveLog, "_look_at_all", lambda self: (looked.append(1), look(self)))
+    for k in range(1000, 1020):
+        log = LiveLog(curve_of([*steps, *range(1000, k)]), log)
+    assert not looked and log.loss(1018) == -1018
+    log = LiveLog(curve_of([*steps, 990]), log)
+    assert looked and log.left == set(range(991, 1000))
+    looked.clear()
+    log = LiveLog(curve_of([*steps, 990, 991, 995]), log)
+    assert not looked and log.left == {992, 993, 994, 996, 997, 998, 999}
+
+
+def test_looking_takes_the_log_before_along(recording, monkeypatch):
+    run = Run(str(recording.folder), "run")
+    run.look()
+    monkeypatch.setattr(LiveLog, "_look_at_all", None)
+    recording.write(15, bend(2))
+    run.look()
+    assert run.epoch(15) == 1.5
 
 
 # ── paths ─────────────────────────────────────────────────────────────────────────────────────────────────────────────

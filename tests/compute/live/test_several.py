@@ -1,5 +1,6 @@
 """Several runs on one plane, and very many checkpoints."""
 
+import json
 import os
 import sys
 
@@ -7,11 +8,12 @@ import numpy as np
 import pytest
 
 import compute.live.intake
+from compute.errors import BadInputError
 from compute.folder import open_folder
 from compute.live.intake import evenly, spread_out
 from compute.live.runs import named_runs
 from compute.messages import Opened, Preparing, Refit
-from tests.compute.live.following import Recording, batch_axes, bend, followed, vector
+from tests.compute.live.following import TOY, Recording, batch_axes, bend, followed, vector
 from tests.compute.live.test_live import check_path, plane_of
 
 
@@ -89,20 +91,80 @@ def test_the_best_of_all_is_in_the_centre(runs):
         assert one.talk.opened == ["fit-0001"]
 
 
-def test_another_run_beside_the_first_begins_another_fit_and_no_run_is_read_for_another(runs, tmp_path):
-    with followed(runs[0]) as one:
-        one.settle()
+def test_planes_of_other_runs_are_not_gone_on_with_and_stay(runs, tmp_path):
     with followed(*runs[:2]) as one:
         one.settle()
-        assert one.talk.opened[0] == "fit-0002"
+    before = (one.out / "live.json").read_bytes()
     elsewhere = Recording(tmp_path / "elsewhere" / "adam")
-    for k in range(4):
-        elsewhere.write(2 * k, bend(k, turn=k))
-    with followed(runs[0], elsewhere) as one:
+    for wrong in (runs[:1], runs, runs[1:2], [runs[0], elsewhere]):
+        with pytest.raises(BadInputError) as caught, followed(*wrong, out=one.out):
+            pass
+        assert str(caught.value) == f"{one.out}: holds planes of sgd and adam; choose another --out, or remove it"
+    assert (one.out / "live.json").read_bytes() == before and (one.out / "fit-0001").exists()
+
+
+def test_without_a_plane_yet_another_order_takes_the_folder(runs, tmp_path):
+    with followed(runs[2], out=tmp_path / "live") as one:
         one.settle()
-        land = one.landscape()
-        axes, centre = plane_of(one, one.talk.following.fit)
-        check_path(land.others["adam"], elsewhere, range(0, 8, 2), axes, centre)
+        assert not one.talk.opened
+    with followed(*runs[:2], out=tmp_path / "live") as one:
+        one.settle()
+        assert one.talk.opened and [run["name"] for run in json.loads((one.out / "live.json").read_text())["runs"]] == [
+            "sgd", "adam",
+        ]  # fmt: skip
+
+
+def test_the_same_runs_in_another_order_go_on_under_their_names(runs, tmp_path):
+    """Two folders of one name too, for which names depend on the order."""
+    twin = Recording(tmp_path / "a" / "sgd" / "x")
+    other = Recording(tmp_path / "b" / "sgd" / "x")
+    for k in range(5):
+        twin.write(k, bend(k))
+        other.write(2 * k, bend(-0.7 * k, turn=0.1 * k))
+    with followed(twin, other, keep=True, out=tmp_path / "live") as one:
+        one.settle()
+        names = one.talk.following.runs
+        assert len(set(names)) == 2
+    with followed(other, twin, keep=True, out=tmp_path / "live") as one:
+        one.settle()
+        assert one.talk.opened == ["fit-0001"] and one.talk.following.runs == names
+        axes, centre = plane_of(one)
+        check_path(one.landscape().trajectory, twin, range(5), axes, centre)
+        check_path(one.landscape().others[names[1]], other, range(0, 10, 2), axes, centre)
+
+
+def test_planes_of_another_network_are_not_gone_on_with(runs):
+    wide = TOY.replace("make_problem", "make_wide")
+    with followed(runs[0]) as one:
+        one.settle()
+    refused = r"live: holds planes of another network \(this one has 37 parameters\)"
+    with pytest.raises(BadInputError, match=refused), followed(runs[0], problem=wide):
+        pass
+    with followed(runs[0]) as one:
+        one.settle()
+        assert one.talk.opened == ["fit-0001"]
+
+
+def test_of_two_runs_of_different_networks_it_is_said_which_and_where(runs, tmp_path):
+    wide = Recording(tmp_path / "wide", hidden=9)
+    wide.write(3, np.zeros(37))
+    with followed(runs[0], wide) as one, pytest.raises(BadInputError) as caught:
+        one.settle()
+    assert str(caught.value) == (
+        f"{wide.file(3)}: is of another network than sgd: 0.weight is 9x2 instead of 8x2, 0.bias is 9 instead of 8, "
+        "2.weight is 1x9 instead of 1x8; follow wide by itself"
+    )
+
+
+def test_it_is_said_which_run_is_farthest_off_and_why_the_plane_stays(runs):
+    with followed(*runs[:2], refit_at=0.9) as one:
+        one.settle()
+        runs[1].write(12, bend(-4.0, turn=1))
+        one.until(lambda: one.talk.following.step == [5, 12])
+        one.settle()
+        word = one.talk.following
+        shares = {name: one.live._fit.paths[name][step].residual for name, step in (("sgd", 5), ("adam", 12))}
+        assert word.newest == "adam" == max(shares, key=shares.get) and word.why == ""
 
 
 def test_names_are_the_folders_and_always_different(tmp_path):

@@ -29,3 +29,9 @@ def make_unnamed() -> Problem:
     """With a split of another name than Basin's own."""
     x, y = data()
     return Problem(make_model(), {"valid": [(x, y)]}, lambda output, batch: mse_loss(output, batch[1]))
+
+
+def make_wide() -> Problem:
+    """Of a network with one unit more."""
+    x, y = data()
+    return Problem(make_model(9), [(x, y)], lambda output, batch: mse_loss(output, batch[1]))

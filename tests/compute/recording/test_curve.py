@@ -106,6 +106,8 @@ def test_the_log_of_a_run_is_a_curve_too(tmp_path):
         ("step,epoch,loss\n0,0,1\n1,1\n", "line 3"),
         ("step,epoch,loss\nx,0,1\n", "line 2"),
         ("step,loss\n0,1\n", "epoch"),
+        (f"step,epoch,loss\n{2**63},0,1\n", "line 2: step 9223372036854775808 is too large"),
+        (f"step,epoch,loss\n{-(2**70)},0,1\n", "line 2"),
     ],
 )
 def test_what_is_no_curve_is_named_with_its_line(recording, text, named):

@@ -241,7 +241,7 @@ def test_a_loss_may_be_anything_that_is_one_number_or_be_left_out(tmp_path):
 @pytest.mark.parametrize(
     ("step", "loss", "epoch", "named"),
     [(4, 1.0, 0, "step 4 is not behind step 4"), (0, 1.0, 0, "step 0 is not behind"), (2.5, 1.0, 0, "integer"),
-     (5, torch.ones(2), 0, "loss: "), (5, "much", 0, "loss: "), (5, 1.0, "third", "epoch: ")],
+     (2**63, 1.0, 0, "too large")],
 )  # fmt: skip
 def test_what_record_cannot_use_is_one_warning_and_the_rest_goes_on(tmp_path, step, loss, epoch, named):
     model = network()
@@ -254,6 +254,67 @@ def test_what_record_cannot_use_is_one_warning_and_the_rest_goes_on(tmp_path, st
     recorder.record(6, 0.25)
     recorder.close()
     assert read_curve(tmp_path / "run").step.tolist() == [4, 6]
+
+
+@pytest.mark.parametrize(
+    ("loss", "epoch", "named", "row"),
+    [(torch.ones(2), 0.5, "loss: ", "0.5,"), ("much", 0.5, "loss: ", "0.5,"), (10**400, 0.5, "loss: ", "0.5,"),
+     ([1], 0.5, "loss: ", "0.5,"), (1.0, "third", "epoch: ", ",1.0")],
+)  # fmt: skip
+def test_what_is_no_number_is_left_out_with_one_warning_and_everything_else_is_recorded(
+    tmp_path, loss, epoch, named, row
+):
+    model = network()
+    recorder = Recorder(tmp_path / "run", model, share=1)
+    with pytest.warns(RuntimeWarning) as caught:
+        for step in range(3):
+            recorder.record(step, loss, epoch)
+            written(recorder)
+            recorder._session._schedule._spent_before = float("inf")
+    assert len(caught) == 1 and named in str(caught[0].message) and caught[0].filename == __file__
+    recorder.close()
+    assert (tmp_path / "run" / "recording.csv").read_text().splitlines()[1:] == [f"{step},{row}" for step in range(3)]
+    assert sorted(recorded(tmp_path / "run")) == [0, 1, 2]
+
+
+def test_a_loss_that_turns_out_later_to_be_no_number_is_left_out(tmp_path, monkeypatch):
+    def later(value):
+        def fails():
+            raise RuntimeError("the device is gone")
+
+        return fails
+
+    monkeypatch.setattr("compute.recording.recorder.number", later)
+    recorder = Recorder(tmp_path / "run", network())
+    recorder.record(0, 1.0)
+    with pytest.warns(RuntimeWarning, match="the device is gone"):
+        recorder.close()
+    assert (tmp_path / "run" / "recording.csv").read_text().splitlines()[1:] == ["0,,"]
+    assert sorted(recorded(tmp_path / "run")) == [0]
+
+
+def test_the_whole_of_a_call_counts_as_cost(tmp_path, monkeypatch):
+    clock, inside = [0.0], [0.0]
+    monkeypatch.setattr("compute.recording.recorder.time.perf_counter", lambda: clock[0])
+    recorder = Recorder(tmp_path / "run", network(), every=1000)
+    session = recorder._session
+    fingerprint, take = session._snapshots.fingerprint, session._snapshots.take
+
+    def slow(work):
+        def either():
+            clock[0] += inside[0]
+            return work()
+
+        return either
+
+    session._snapshots.fingerprint, session._snapshots.take = slow(fingerprint), slow(take)
+    inside[0] = 3.0
+    recorder.record(0)  # with a checkpoint
+    clock[0] += 100.0  # of training
+    recorder.record(1)
+    assert session._copying == 6.0
+    inside[0] = 0.0
+    recorder.close()
 
 
 def test_recording_after_the_end_is_one_warning(tmp_path):
@@ -285,6 +346,11 @@ def test_misuse_is_refused_before_the_training_starts(tmp_path):
         with pytest.raises(BadInputError) as caught:
             Recorder(folder, network_, **options)
         assert named in str(caught.value) and "\n" not in str(caught.value)
+    first = Recorder(tmp_path / "held", model)
+    with pytest.raises(BadInputError, match=r"held: another Recorder writes"):
+        Recorder(tmp_path / "held", model, resume=True)
+    first.close()
+    Recorder(tmp_path / "held", model, resume=True).close()
     assert not (tmp_path / "new").exists() and [p.name for p in (tmp_path / "mine").iterdir()] == ["thesis.txt"]
 
 

@@ -131,9 +131,8 @@ print(*during)
 @POSIX
 def test_a_disk_that_really_is_full_leaves_nothing_half_written(tmp_path):
     during = program(FULL_DISK, tmp_path / "run").split()
-    assert during == sorted(
-        ["checkpoints", "recording.csv", "recording.json", *(f"step-{k:06d}.safetensors" for k in range(1, 21))]
-    )
+    steps = [f"step-{k:06d}.safetensors" for k in range(1, 21)]
+    assert during == sorted([".lock", "checkpoints", "recording.csv", "recording.json", *steps])
     assert sorted(recorded(tmp_path / "run")) == [*range(1, 21), *range(61, 71)]
     curve = read_curve(tmp_path / "run")
     assert curve.step.tolist() == list(range(1, 71)) and curve.loss.tolist() == [step / 7 for step in range(1, 71)]
@@ -310,13 +309,41 @@ def test_a_killed_writer_leaves_only_whole_files_and_such_as_nobody_reads(tmp_pa
             curve = read_curve(folder)
             assert (curve.loss == curve.step).all() and (curve.step == range(1, len(curve) + 1)).all()
         assert {path.name for path in folder.iterdir() if not path.name.startswith(".")} <= {
-            "checkpoints", "recording.csv", "recording.json"
+            "checkpoints", "recording.csv", "recording.json", "earlier-1"
         }  # fmt: skip
+        for step, weights in recorded(folder / "earlier-1").items():
+            assert bool((weights["weight"] == step).all()), (folder, step)
         found += len(there)
         with Recorder(folder, torch.nn.Linear(300, 300), resume=True) as recorder:  # all of them can be gone on with
             recorder.record(10**6)
-        assert not list(folder.glob("**/.*"))
+        assert [path.name for path in folder.glob("**/.*")] == [".lock"]
     assert len(folders) >= 48 and found > 50 and half > 10
+
+
+HELD = """
+import sys
+from torch import nn
+from basin import Recorder
+recorder = Recorder(sys.argv[1], nn.Linear(2, 2))
+recorder.record(0, 1.0)
+print("held", flush=True)
+sys.stdin.read()
+"""
+
+
+def test_only_one_process_records_into_a_folder_until_it_is_killed(tmp_path):
+    model = torch.nn.Linear(2, 2)
+    held = subprocess.Popen(
+        [sys.executable, "-c", HELD, str(tmp_path / "run")], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    with held:
+        assert held.stdout.readline().strip() == b"held"
+        with pytest.raises(BadInputError, match="another Recorder writes into it"):
+            Recorder(tmp_path / "run", model, resume=True)
+        held.kill()
+    with Recorder(tmp_path / "run", model, resume=True) as recorder:
+        recorder.record(1, 0.5)
+    assert max(recorded(tmp_path / "run")) == 1
 
 
 # ── ends and forks ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -343,6 +370,49 @@ def test_a_program_that_ends_without_closing_has_recorded_its_last_state(tmp_pat
     assert sorted(found) == [1, 7]
     assert same(found[7], torch.load(tmp_path / "last.pt", weights_only=True))
     assert read_curve(tmp_path / "run").step.tolist() == list(range(1, 8))
+
+
+FORKED_AND_HELD = """
+import os, sys, time, warnings
+from torch import nn
+from basin import Recorder
+from compute.errors import BadInputError
+warnings.simplefilter("ignore", DeprecationWarning)
+model = nn.Linear(2, 2)
+recorder = Recorder(sys.argv[1], model)
+recorder.record(0, 1.0)
+child = os.fork()
+if child == 0:
+    recorder.close()
+    del recorder
+    sys.exit(0)
+assert os.waitpid(child, 0) == (child, 0)
+try:
+    Recorder(sys.argv[1], model, resume=True)
+except BadInputError as error:
+    print(error, flush=True)
+read, write = os.pipe()
+if os.fork() == 0:
+    os.close(write)
+    os.read(read, 1)  # as long as its parent lives
+    deadline = time.monotonic() + 60  # the system closes what it had in any order
+    while time.monotonic() < deadline:
+        try:
+            Recorder(sys.argv[1], model, resume=True).close()
+        except BadInputError:
+            time.sleep(0.01)
+        else:
+            print("released", flush=True)
+            break
+    os._exit(0)
+os.kill(os.getpid(), 9)
+"""
+
+
+@POSIX
+def test_a_fork_neither_releases_the_folder_nor_holds_it(tmp_path):
+    said = program(FORKED_AND_HELD, tmp_path / "run", code=-9)
+    assert "another Recorder writes into it" in said and "released" in said
 
 
 FORKING = """

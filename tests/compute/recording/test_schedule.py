@@ -1,5 +1,7 @@
 """The schedule against a reference that decides each call from the whole history, by the words of its docstring."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -16,6 +18,7 @@ class History:
         self.written: list[tuple[int, float, float]] = []  # step, when it was known to be written, cost
         self.thinnings: list[float] = []  # when
         self.there: list[int] = []  # steps of the checkpoints
+        self.taken: list[int] = []  # places of the calls that took one
 
     def due(self, k: int) -> bool:
         every = self.policy.every
@@ -31,11 +34,19 @@ class History:
         if not self.written:
             return True
         stride = 2 ** len(self.thinnings)
+        ahead = stride == 1 and len(self.taken) < 16
+        paid = sum(cost for _, _, cost in self.written) + self.written[-1][2] <= 60 * self.policy.share
+        if ahead and paid and sum(map(self.due, range(k + 1))) >= 1.5 * self.due_until_latest:
+            return True
         if sum(map(self.due, range(k))) % stride:
             return False
         begin = self.thinnings[-1] if self.thinnings else self.start
         cost = sum(cost for _, when, cost in self.written if when > begin or not self.thinnings)
         return cost + self.written[-1][2] <= self.policy.share / stride * (now - begin)
+
+    @property
+    def due_until_latest(self) -> int:
+        return sum(map(self.due, range(self.taken[-1] + 1)))
 
     def finish(self, step: int, now: float, cost: float) -> None:
         self.written.append((step, now, cost))
@@ -78,6 +89,7 @@ def test_it_decides_as_its_docstring_says(seed):
         assert schedule.takes(step, now, spent, free=pending is None) == expected
         if expected:
             taken += 1
+            history.taken.append(len(history.calls) - 1)
             pending = step, now + float(random.exponential(1.0)), float(random.uniform(0.1, 0.5))
         step += int(random.integers(1, 4))
     assert taken >= 3 and len(there) <= policy.most
@@ -85,7 +97,7 @@ def test_it_decides_as_its_docstring_says(seed):
 
 @pytest.mark.parametrize("share", [0.02, 0.1])
 def test_the_cost_stays_below_the_share_and_the_checkpoints_at_even_distances(share):
-    """Steps of 10 ms, checkpoints of 7 ms: after the first the cost never exceeds the share of the time."""
+    """Steps of 10 ms, checkpoints of 7 ms: after the first 16 the cost never exceeds the share of the time."""
     cost, policy = 0.007, Policy(most=32, share=share)
     schedule, there, spent = Schedule(policy, 0.0), [], 0.0
     for step in range(100_000):
@@ -97,10 +109,38 @@ def test_the_cost_stays_below_the_share_and_the_checkpoints_at_even_distances(sh
             if gone := superfluous(there, policy.most):
                 there = [kept for kept in there if kept not in gone]
                 schedule.thinned(now, spent)
-        assert spent <= max(cost, share * now + 1e-9)
+        assert spent <= max(16 * cost, share * now) + 1e-9
     gaps = np.diff(there)
     assert 16 <= len(there) <= 32 and there[0] == 0
     assert gaps[1:-1].max() <= 2.1 * gaps[1:-1].min()
+
+
+@pytest.mark.parametrize(("cost", "count"), [(0.003, 14), (0.1, 12), (0.5, 2), (2.0, 1)])
+def test_at_the_start_checkpoints_lie_close_and_are_paid_for_within_the_first_minute(cost, count):
+    """Steps of 5 ms: the n-th is half as many steps again from the start, as far as 1.2 s of the minute's pay for."""
+    schedule, there, spent = Schedule(Policy(), 0.0), [], 0.0
+    for step in range(60_000):
+        now = 0.005 * step
+        if schedule.takes(step, now, spent):
+            spent += cost
+            there.append(step)
+            schedule.took(cost)
+        assert spent <= max(0.02 * max(now, 60), cost) + 1e-9
+    assert there[: min(count, 9)] == [0, 1, 2, 4, 7, 11, 17, 26, 40][: min(count, 9)]
+    early = [step for step in there if 0.02 * 0.005 * step < (there.index(step) + 1) * cost - 1e-9]
+    assert len(early) == count
+    assert count < 14 or max(b / a for a, b in pairwise(there[4:])) < 1.6  # no gap behind them
+
+
+@pytest.mark.parametrize("stride", [1, 2])
+def test_ahead_of_the_share_there_are_sixteen_at_most_and_none_after_a_thinning(stride):
+    """No time passes, and the cost is next to nothing."""
+    schedule, taken = Schedule(Policy(), 0.0, stride), []
+    for step in range(5000):
+        if schedule.takes(step, 0.0, 1e-6 * len(taken)):
+            taken.append(step)
+            schedule.took(1e-6)
+    assert len(taken) == (16 if stride == 1 else 1)
 
 
 @pytest.mark.parametrize("count", range(12))

@@ -138,7 +138,9 @@ def test_why_the_plane_stays_is_said_and_moves_no_control(gl, folder, monkeypatc
     found = opened(folder)
     found.live.order = order(folder)
     with hand(gl, found, monkeypatch, tmp_path / "state", SIZE) as one:
-        task = SimpleNamespace(status=of(), steer=None, refit=None, pause=lambda _: None, stop=lambda: None)
+        task = SimpleNamespace(
+            order=order(folder), status=of(), steer=None, refit=None, pause=lambda _: None, stop=lambda: None
+        )
         one.desk.measurement.task = task
         monkeypatch.setattr(one.desk.measurement, "poll", list)
         one.drawn()
