@@ -1,8 +1,5 @@
 """What is cut away from the scene: by planes of the user's, and by the cap of the height."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import moderngl
 
 from explorer.ground.scene import Shot
@@ -37,15 +34,20 @@ def cut_uniforms(shot: Shot) -> dict[str, Corner]:
     return {"u_cut_low_world": low, "u_cut_high_world": high}
 
 
-@contextmanager
-def cutting(ctx: moderngl.Context, shot: Shot) -> Iterator[None]:
-    """Only inside is anything cut away, and only by the planes that are there: each costs time."""
-    low, high = kept_box(shot)
-    planes = [k for k, bound in enumerate((*low, *high)) if abs(bound) < FAR]
-    for plane in planes:
-        ctx.enable_direct(GL_CLIP_DISTANCE0 + plane)
-    try:
-        yield
-    finally:
-        for plane in planes:
-            ctx.disable_direct(GL_CLIP_DISTANCE0 + plane)
+class Cutting:
+    """Only inside is anything cut away, and only by the planes that are there: each costs time.
+
+    No generator: one that an interrupt leaves behind half-way would speak to a context that is gone.
+    """
+
+    def __init__(self, ctx: moderngl.Context, shot: Shot) -> None:
+        low, high = kept_box(shot)
+        self._ctx, self._planes = ctx, [k for k, bound in enumerate((*low, *high)) if abs(bound) < FAR]
+
+    def __enter__(self) -> None:
+        for plane in self._planes:
+            self._ctx.enable_direct(GL_CLIP_DISTANCE0 + plane)
+
+    def __exit__(self, *raised: object) -> None:
+        for plane in self._planes:
+            self._ctx.disable_direct(GL_CLIP_DISTANCE0 + plane)

@@ -2,7 +2,7 @@
 
 import moderngl
 
-from explorer.gl.cutting import cut_uniforms, cutting
+from explorer.gl.cutting import Cutting, cut_uniforms
 from explorer.gl.height_texture import HeightTexture
 from explorer.gl.quads import Quads
 from explorer.gl.shader import Uniform, set_uniforms
@@ -34,7 +34,7 @@ class Draped:
             **cut_uniforms(shot),
             **values,
         )
-        with cutting(self._ctx, shot):
+        with Cutting(self._ctx, shot):
             self._quads.render(table)
 
     def draw_through(self, shot: Shot, table: Instances, **values: Uniform) -> None:

@@ -3,7 +3,7 @@
 import moderngl
 
 from explorer.gl.colour_texture import ColourTexture, colour_span
-from explorer.gl.cutting import cut_uniforms, cutting
+from explorer.gl.cutting import Cutting, cut_uniforms
 from explorer.gl.height_texture import HeightTexture
 from explorer.gl.shader import program, set_uniforms
 from explorer.ground.scene import Shot
@@ -48,7 +48,7 @@ class Area:
             **cut_uniforms(shot),
         )
         self._ctx.polygon_offset = (1.0, 1.0)
-        with cutting(self._ctx, shot):
+        with Cutting(self._ctx, shot):
             self._vao.render(moderngl.TRIANGLE_STRIP, vertices=4, instances=self._heights.shape[1] - 1)
         self._ctx.polygon_offset = (0.0, 0.0)
 

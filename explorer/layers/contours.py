@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 
 from compute.landscape import Floats
 from explorer.gl.colour_texture import colour_span
-from explorer.gl.cutting import cut_uniforms, cutting
+from explorer.gl.cutting import Cutting, cut_uniforms
 from explorer.gl.height_texture import HeightTexture
 from explorer.gl.shader import capture_program, program, set_uniforms
 from explorer.ground.levels import Levels, contour_levels
@@ -113,7 +113,7 @@ class Contours:
             u_heavier=HEAVIER,
             **cut_uniforms(shot),
         )
-        with cutting(self._ctx, shot):
+        with Cutting(self._ctx, shot):
             self._lines.render(moderngl.TRIANGLE_STRIP, vertices=4, instances=self.segments)
 
     def _look(self, shot: Shot, levels: Levels, *, on_surface: bool) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 
 from explorer.camera.camera import axes
 from explorer.gl.colour_texture import ColourTexture, colour_uniforms
-from explorer.gl.cutting import cut_uniforms, cutting
+from explorer.gl.cutting import Cutting, cut_uniforms
 from explorer.gl.height_texture import HeightTexture
 from explorer.gl.occlusion import Occlusion
 from explorer.gl.paint_texture import PaintTexture
@@ -83,7 +83,7 @@ class Surface:
         rows, columns = (-(-(n - 1) // step) for n in self._heights.shape)
         self._ctx.enable_only(flags)
         self._ctx.polygon_offset = (1.0, 1.0)  # keeps the lines that lie on the surface visible
-        with cutting(self._ctx, shot):
+        with Cutting(self._ctx, shot):
             self._vao.render(moderngl.TRIANGLE_STRIP, vertices=2 * (columns + 1), instances=rows)
         self._ctx.polygon_offset = (0.0, 0.0)
 
