@@ -1,10 +1,11 @@
-"""What things are called in a live folder, for those who write it and those who read it. Knows no torch."""
+"""What things are called in a live folder and in orders for it, for all who write or read it. Knows no torch."""
 
 from collections.abc import Sequence
 from pathlib import Path
 
 LIVE_FILE = "live.json"
 FIT = "fit-"  # and its number in four digits or more
+CENTRES = ("latest", "best")  # checkpoints that may lie in the middle of a plane
 
 
 def run_names(sources: Sequence[str]) -> list[str]:

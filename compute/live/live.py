@@ -17,8 +17,9 @@ from compute.live.cloud import Cloud, Key
 from compute.live.fit import Fit, Send
 from compute.live.fits import STATE_FILE, all_fits, describe, is_of_the_past, newest, next_fit, set_aside
 from compute.live.intake import Intake
+from compute.live.layout import CENTRES
 from compute.live.making import Ground, make_fit, reopen_fit
-from compute.live.refitting import CENTRES, EARLY, KEPT, NEW, choose_centre, farthest, fault, residual_share
+from compute.live.refitting import EARLY, KEPT, NEW, choose_centre, farthest, fault, residual_share
 from compute.live.runs import Run
 from compute.measuring.execution import Execution
 from compute.messages import Following, Note, Opened, Preparing

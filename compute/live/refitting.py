@@ -12,7 +12,6 @@ from compute.live.cloud import Cloud, Key
 from compute.live.fit import Fit
 from compute.live.runs import Run
 
-CENTRES = ("latest", "best")
 KEPT, EARLY, NEW = "the plane is kept", "the first levels come first", "the plane is new"
 NO_NEARER = "a new plane would be no nearer"
 CLEARLY = 0.8  # of the residual: a new plane that is not that much closer is not worth it

@@ -14,11 +14,12 @@ from pathlib import Path
 from compute.errors import BadInputError
 from compute.live.layout import run_names
 from compute.live.log import LiveLog
-from compute.recording.curve import CurveReader
+from compute.recording.curve import RUN_LOG, CurveReader
+from compute.recording.folder import CURVE_FILE
 from compute.weights.fitting import Checkpoint, find_checkpoints
 
 RELIST_SECONDS = 2.0
-CURVES = ("recording.csv", "training.csv")
+CURVES = (CURVE_FILE, RUN_LOG)
 
 _STEP = re.compile(r"step-(\d{6,})\.safetensors")
 

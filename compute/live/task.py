@@ -9,9 +9,9 @@ from compute.levels import levels
 from compute.listener import Listener
 from compute.live.fit import Send
 from compute.live.fits import claimed, in_known_order
+from compute.live.layout import CENTRES
 from compute.live.live import POLL_SECONDS, Live
 from compute.live.making import Ground
-from compute.live.refitting import CENTRES
 from compute.live.runs import named_runs
 from compute.measuring.execution import Execution
 from compute.measuring.placement import require

@@ -7,7 +7,7 @@ import typer
 
 from compute.errors import BadInputError
 from compute.folder import is_landscape_folder
-from compute.live.layout import run_names
+from compute.live.layout import CENTRES, run_names
 from compute.messages import Follow
 from compute.problem_names import check_problem_name
 from compute.recording.folder import is_recording
@@ -127,7 +127,7 @@ def follow_trainings(paths: list[Path], out: Path | None, options: dict[str, Any
             raise BadInputError(
                 f"{path}: say with --problem FILE.py:FUNCTION what is trained there; it returns a basin.Problem"
             )
-    if options.get("centre", Follow.centre) not in ("latest", "best"):
+    if options.get("centre", Follow.centre) not in CENTRES:
         raise BadInputError(f"--centre {options['centre']}: give latest or best")
     order = Follow(sources=[str(path) for path in paths], out=str(live), **options)
     open_application(followed(order), Task(order)).run()

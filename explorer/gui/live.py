@@ -2,6 +2,7 @@
 
 from imgui_bundle import ImVec2, imgui
 
+from compute.live.layout import CENTRES
 from compute.messages import Following
 from explorer.desk.desk import Desk
 from explorer.desk.live import Live
@@ -10,7 +11,6 @@ from explorer.gui.fields import button, check, choice, coloured, explain, grey, 
 from explorer.looks.theme import Theme
 from explorer.worker.status import Status
 
-CENTRES = ("latest", "best")
 FEWEST = 3  # checkpoints that span a plane
 LOOKING = "only looking: give --problem to go on"
 

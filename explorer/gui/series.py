@@ -3,12 +3,12 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from compute.landscape import Floats
+from compute.recording.curve import Curve
 from explorer.desk.wording import NO_LOSS
 from explorer.ground.runs import RunPath, run_colour
 from explorer.looks.theme import Rgb, Rgba, Theme
@@ -20,22 +20,6 @@ CONTRAST = 3.0  # of a line with the panel, as WCAG counts it
 FAINT = 0.45  # opacity of what was recorded at every step, behind the rest
 TRUE, PLANE, RECORDED, DISTANCE = "true loss", "in the plane", "recorded", "distance"
 HOW = {PLANE: "in the plane (dashed)", RECORDED: "recorded (thin)", DISTANCE: "distance (dotted)"}  # of several runs
-
-
-class Curve(Protocol):
-    """The loss that a training recorded: one row per call, in the order in which they came; NaN where unknown."""
-
-    @property
-    def step(self) -> NDArray[np.int64]:
-        """(n,) steps done."""
-
-    @property
-    def epoch(self) -> Floats:
-        """(n,) epochs done."""
-
-    @property
-    def loss(self) -> Floats:
-        """(n,) of the training, as the run itself has it."""
 
 
 @dataclass(frozen=True, eq=False)

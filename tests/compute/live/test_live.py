@@ -406,6 +406,7 @@ def test_checkpoints_of_another_network_are_refused_by_name(run, tmp_path):
 
 @pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="asks Linux")
 def test_of_a_plane_that_was_left_no_file_stays_open(run):
+    gc.collect()  # what other tests left behind
     gc.disable()  # which would close them some day
     try:
         with followed(run) as one:
