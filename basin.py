@@ -11,16 +11,16 @@ at its first use, so that a training script may import this without OpenGL.
 import importlib
 from typing import TYPE_CHECKING, Any
 
-from compute.critical_points import CriticalPoint, critical_points
 from compute.description import describe
 from compute.errors import BadInputError
 from compute.folder import LandscapeWriter, create_folder, open_folder
 from compute.formats.reading import read_landscape
 from compute.interpolation import refine
 from compute.landscape import Domain, Landscape, Trajectory
-from compute.persistence import critical_points_with_persistence, persistence_pairs, significant
 from compute.problem import Problem
 from compute.reconstruction import Reconstruction, reconstruct
+from compute.topology.critical_points import CriticalPoint, critical_points
+from compute.topology.persistence import critical_points_with_persistence, persistence_pairs, significant
 
 if TYPE_CHECKING:
     from compute.recording.lightning import LightningRecorder as LightningRecorder  # noqa: PLC0414

@@ -7,7 +7,7 @@ import gudhi
 import numpy as np
 
 from benchmarks.report import line
-from compute.persistence import critical_points_with_persistence
+from compute.topology.persistence import critical_points_with_persistence
 from tests.surfaces import HIMMELBLAU
 
 SIDE, RUNS = 513, 3

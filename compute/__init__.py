@@ -13,7 +13,8 @@ Read in this order:
     levels, cells, interpolation    nested grids, and smooth surfaces through their nodes
     scale, refinement, level_record what is worth measuring
     reconstruction                  the surface from the points measured so far, and its error bars
-    critical_points, extrema, persistence   minima, saddles, maxima, and how deep each basin is
+    topology/                       minima, saddles, maxima, how deep each basin is, and the ways between them
+    maps, verification              what was measured after the surface: curvature, and which critical points are real
     formats/                        landscapes from and for other programs
     recording/                      a training recorded from somebody's own script, read while it goes on
     description, claim, errors      a landscape in plain numbers; whose folder a demo's is; what a user may see
@@ -22,9 +23,11 @@ Read in this order:
     datasets/, models/              networks and data
     training/                       a run: checkpoints of a network on its way
     weights/                        checkpoints from anywhere
-    plane, curvature, directions/   two directions through weight space
+    plane, directions/              two directions through weight space
+    curvature/                      gradient and Hessian over all weights
     measuring/                      the loss at points of the plane
     surveying/                      from a run to its landscape
+    inspecting/                     a closer look at it: what is true of the network itself
     live/                           following trainings while they go on
     demo, listener, worker          the demo's tasks, what the explorer asks, and the process that does all this
 """

@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from compute.critical_points import MAXIMUM, MINIMUM, SADDLE
 from compute.landscape import Domain, Floats, Landscape
 from compute.levels import finest_complete_stride
-from compute.persistence import critical_points_with_persistence
+from compute.topology.critical_points import MAXIMUM, MINIMUM, SADDLE
+from compute.topology.persistence import critical_points_with_persistence
 
 SMALLEST = 3  # points per axis; a coarser grid has no interior
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from compute.atomic import write_atomically
 from compute.errors import BadInputError
-from compute.landscape import Counts, Domain, Landscape, Trajectory
+from compute.landscape import Counts, Domain, Floats, Landscape, Trajectory
 from compute.trajectory_file import read_trajectory, write_trajectory
 
 FORMAT = 1
@@ -106,6 +106,22 @@ def create_folder(
     _write_description(folder, description)
 
 
+def add_arrays(folder: Path, domain: Domain, names: tuple[str, ...]) -> None:
+    """Empty arrays of maps, in place of any of the same names; to be named in the description afterwards.
+
+    Raises ValueError for one that would be another file's, BadInputError as ``open_folder`` does.
+    """
+    taken = tuple(read_description(folder)["metrics"])
+    _check_metrics((*taken, *names))
+    for name in names:
+        _save_array(folder / f"{name}.npy", np.full(domain.shape, np.nan))
+
+
+def map_for_writing(folder: Path, domain: Domain, name: str) -> Floats:
+    """One array of a folder, shared with its readers. Raises BadInputError as ``open_folder`` does."""
+    return _map_array(folder / f"{name}.npy", domain, np.float64, "r+")
+
+
 def folder_of(landscape: Landscape) -> Path | None:
     """The folder whose arrays a landscape has mapped into memory; None for one from elsewhere."""
     counts = landscape.examples
@@ -135,17 +151,23 @@ def open_folder(folder: Path) -> Landscape:
     description = read_description(folder)
     domain = _domain(folder, description)
     trajectory_file = folder / TRAJECTORY_FILE
+    names = (*description["metrics"], *_map_names(folder, description))
     return Landscape(
         name=folder.name,
         domain=domain,
-        metrics=MappingProxyType(
-            {name: _map_array(folder / f"{name}.npy", domain, np.float64) for name in description["metrics"]}
-        ),
+        metrics=MappingProxyType({name: _map_array(folder / f"{name}.npy", domain, np.float64) for name in names}),
         examples=_map_array(folder / EXAMPLES_FILE, domain, np.uint32),
         trajectory=read_trajectory(trajectory_file) if trajectory_file.exists() else None,
         provenance=MappingProxyType({key: value for key, value in description.items() if key not in STRUCTURE[1:]}),
         others=MappingProxyType(_further_paths(folder)),
     )
+
+
+def _map_names(folder: Path, description: Mapping[str, Any]) -> list[str]:
+    maps = description.get("maps", {})
+    if not isinstance(maps, dict) or any(Path(name).name != name for name in maps):
+        raise BadInputError(f"{folder / DESCRIPTION_FILE}: maps are not named as files; remove that entry")
+    return [name for name in maps if name not in description["metrics"]]
 
 
 def _further_paths(folder: Path) -> dict[str, Trajectory]:

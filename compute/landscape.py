@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Counts = NDArray[np.uint32]
+Bools = NDArray[np.bool_]
 
 MAIN_METRIC = "train_loss"
 ZERO_TOLERANCE = 1e-12  # of the range: closer to 0 than this, a coordinate is 0 and only rounding says otherwise
@@ -77,8 +78,8 @@ class Landscape:
     """Values measured on a domain, and where they come from.
 
     ``metrics`` maps a name to a float64 array (n_beta, n_alpha): NaN = not measured, +inf = diverged. ``examples``
-    counts the data examples behind each value, 0 = not measured. ``others`` are the paths of further runs over the same
-    plane, by name.
+    counts the data examples behind each value, 0 = not measured. Some metrics are maps, see ``compute.maps``, measured
+    at points of their own. ``others`` are the paths of further runs over the same plane, by name.
     """
 
     name: str
@@ -98,6 +99,22 @@ class Landscape:
     def main(self) -> Floats:
         """Values of the metric that is shown as height."""
         return self.metrics[self.main_name]
+
+    @property
+    def maps(self) -> Mapping[str, Mapping[str, Any]]:
+        """What is known of those metrics that are maps, by name."""
+        known = self.provenance.get("maps")
+        found = known.items() if isinstance(known, Mapping) else ()
+        return {name: about for name, about in found if name in self.metrics and isinstance(about, Mapping)}
+
+    def counts(self, metric: str) -> Counts:
+        """(n_beta, n_alpha) examples behind each value of a metric or map, 0 = not measured."""
+        about = self.maps.get(metric)
+        if about is None:
+            return self.examples
+        behind = about.get("examples")
+        examples = behind if isinstance(behind, int) and 0 < behind < 2**32 else 1
+        return np.where(np.isnan(self.metrics[metric]), 0, examples).astype(np.uint32)
 
     @property
     def measured(self) -> int:

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from compute.messages import Focus, Look, Message, Pause, Refit, Resume, Steer, Stop
+from compute.messages import Focus, Inspect, Look, Message, Pause, Refit, Resume, Steer, Stop
 
 PAUSED_SECONDS = 0.2  # how long to wait for a message while paused
 
@@ -26,6 +26,7 @@ class Listener:
         self.paused = False
         self.plane = ""
         self.focus: list[Focus] = []
+        self.inspect: list[Inspect] = []
         self.refit = False
         self.steer: Steer | None = None
 
@@ -50,6 +51,8 @@ class Listener:
                     self.plane = message.plane
                 case Focus():
                     self.focus.append(message)
+                case Inspect():
+                    self.inspect.append(message)
                 case Refit():
                     self.refit = True
                 case Steer():

@@ -7,6 +7,13 @@ import json
 from dataclasses import asdict, dataclass
 from typing import Any
 
+# What can be looked into in a plane that is measured.
+VERIFY = "verify"  # whether its critical points are some of the network's slice
+PLANE = "plane"  # gradient and curvature within the plane, over a coarse grid
+SPECTRUM = "spectrum"  # extreme eigenvalues of the full Hessian, over a coarse grid
+SHARPNESS = "sharpness"  # of the centre
+INSPECTIONS = (VERIFY, PLANE, SPECTRUM, SHARPNESS)
+
 
 class Message:
     """Base of all messages; every subclass is a frozen dataclass of plain types."""
@@ -64,6 +71,8 @@ class Sample(Message):
     precision: str = "fp32"
     trial: bool = True  # whether chunk size and such may be chosen by a short measurement
     watched: bool = False  # in a window, whose pictures go first
+    inspect: str = ""  # what is looked into once the surface is measured, of INSPECTIONS, with commas
+    inspect_points: int = 9  # points per axis at which curvature is measured
 
 
 @dataclass(frozen=True)
@@ -115,6 +124,14 @@ class Focus(Message):
     alpha: list[float]  # [lowest, highest]
     beta: list[float]
     throughout: bool = False  # every node in it, in doubt or not
+
+
+@dataclass(frozen=True)
+class Inspect(Message):
+    """Look into a plane more closely, before anything else is measured."""
+
+    plane: str
+    what: str  # one of INSPECTIONS
 
 
 @dataclass(frozen=True)
@@ -177,6 +194,17 @@ class Measuring(Message):
     rate: float  # points per second
     seconds_left: float  # for this plane
     surplus: float | None = None  # largest error of prediction of the latest complete level; None = not known yet
+
+
+@dataclass(frozen=True)
+class Inspecting(Message):
+    """A plane is looked into. What was found is in its folder."""
+
+    plane: str
+    what: str  # one of INSPECTIONS
+    done: int  # steps; total when it is complete
+    total: int
+    seconds_left: float
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """The way straight down."""
 
-from compute.curvature import derivatives
+from compute.curvature.derivatives import derivatives
 from compute.directions.axes import Axes
 from compute.errors import BadInputError
 from compute.plane import Direction, dot

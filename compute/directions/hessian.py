@@ -8,7 +8,7 @@ import torch
 from numpy.typing import NDArray
 from scipy.sparse.linalg import ArpackNoConvergence, LinearOperator, eigsh
 
-from compute.curvature import Derivatives, derivatives
+from compute.curvature.derivatives import Derivatives, derivatives
 from compute.directions.axes import Axes
 from compute.errors import BadInputError
 from compute.plane import Direction

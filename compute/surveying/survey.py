@@ -31,7 +31,9 @@ from compute.weights.fitting import Checkpoint, load_into, read_weights
 Report = Callable[[str, int, int | None], None]  # of preparations: what, done, total; None: nobody knows
 
 # Between one life of a survey and the next.
-MAY_CHANGE = ("out", "source", "focus", "focus_throughout", "tolerance", "cap", "trial", "watched")
+MAY_CHANGE = (
+    "out", "source", "focus", "focus_throughout", "tolerance", "cap", "trial", "watched", "inspect", "inspect_points"
+)  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -229,4 +231,5 @@ def reopen_survey(task: Sample, source: Source) -> Survey:
         all_paths = joined((path, *landscape.others.values()))
         places = np.stack([all_paths.alpha, all_paths.beta], axis=1)
     execution = Execution.from_dict(landscape.provenance["execution"])
-    return Survey(task, folder, source.problem, plane, source.checkpoints, tuple(landscape.metrics), execution, places)
+    metrics = tuple(name for name in landscape.metrics if name not in landscape.maps)
+    return Survey(task, folder, source.problem, plane, source.checkpoints, metrics, execution, places)

@@ -36,7 +36,11 @@ class Following:
             return None
         paths = found if path_is_new else self._landscape
         self._landscape = replace(
-            self._landscape, provenance=provenance, trajectory=paths.trajectory, others=paths.others
+            self._landscape,
+            metrics=found.metrics,
+            provenance=provenance,
+            trajectory=paths.trajectory,
+            others=paths.others,
         )
         return self._landscape
 

@@ -3,8 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from compute.critical_points import CriticalPoint
 from compute.landscape import Domain, Floats
+from compute.topology.critical_points import CriticalPoint
 from explorer.ground.scene import Instances
 
 RED, BLUE, GREEN = (0.93, 0.26, 0.24), (0.25, 0.55, 1.0), (0.26, 0.80, 0.36)

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from compute.critical_points import CriticalPoint
-from compute.persistence import critical_points_with_persistence
+from compute.topology.critical_points import CriticalPoint
+from compute.topology.persistence import critical_points_with_persistence
 from explorer.ground.heights import HeightMap
 from explorer.ground.marks import to_uv
 

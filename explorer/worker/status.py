@@ -9,6 +9,7 @@ from compute.messages import (
     Failed,
     Finished,
     Following,
+    Inspecting,
     Measuring,
     Message,
     Note,
@@ -29,6 +30,7 @@ class Status:
     following: Following | None = None
     folders: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     measuring: Mapping[str, Measuring] = field(default_factory=lambda: MappingProxyType({}))
+    inspecting: Inspecting | None = None
     latest: str = ""  # plane that the latest measurement belongs to
     notes: tuple[str, ...] = ()
     failed: Failed | None = None
@@ -55,6 +57,8 @@ def after(status: Status, message: Message) -> Status:
         case Measuring():
             measuring = MappingProxyType({**status.measuring, message.plane: message})
             status = replace(status, measuring=measuring, latest=message.plane)
+        case Inspecting():
+            status = replace(status, inspecting=message)
         case Note():
             status = replace(status, notes=(*status.notes, message.text))
         case Pause() | Resume():

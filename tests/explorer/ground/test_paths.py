@@ -5,9 +5,9 @@ import itertools
 import numpy as np
 import pytest
 
-from compute.critical_points import CriticalPoint
 from compute.landscape import Domain, Floats, Trajectory
 from compute.scale import Scale, ScaleKind
+from compute.topology.critical_points import CriticalPoint
 from explorer.ground.marks import DISC, critical_marks, to_uv
 from explorer.ground.paths import (
     APART,

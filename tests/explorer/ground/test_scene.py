@@ -6,9 +6,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from compute.critical_points import CriticalPoint
 from compute.landscape import Domain
 from compute.scale import Scale, ScaleKind
+from compute.topology.critical_points import CriticalPoint
 from explorer.camera.camera import FRONT, Camera
 from explorer.ground.marks import DIAMOND, DISC, DOWN, UP, critical_marks, to_uv
 from explorer.ground.runs import CYAN, YELLOW

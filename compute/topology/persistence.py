@@ -9,14 +9,15 @@ of the lower-star filtration of the bilinear interpolant, whose face saddles are
 
 Only saddles can join basins. So it is enough to know in which basin the two lower pieces at each saddle lie, by
 following the steepest way down all at once (pointer jumping), and to run Kruskal's algorithm over the saddles.
-Equal values are ordered as in ``compute.critical_points``.
+Equal values are ordered as in ``compute.topology.critical_points``.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from compute.critical_points import (
+from compute.landscape import Domain, Floats
+from compute.topology.critical_points import (
     MAXIMUM,
     MINIMUM,
     OUTSIDE,
@@ -27,8 +28,7 @@ from compute.critical_points import (
     locate,
     skeleton,
 )
-from compute.extrema import extrema
-from compute.landscape import Domain, Floats
+from compute.topology.extrema import extrema
 
 NONE = -1  # no partner
 
@@ -56,7 +56,7 @@ def critical_points_with_persistence(domain: Domain, values: Floats) -> tuple[Cr
 
     Both points of a pair have the same persistence, possibly 0 on plateaus. The lowest minimum of each connected piece
     has inf and no partner; a saddle that closes a loop around a hole has NaN and no partner. On a line they are its
-    minima and maxima, see ``compute.extrema``. Raises ValueError when the shape of ``values`` is not that of
+    minima and maxima, see ``compute.topology.extrema``. Raises ValueError when the shape of ``values`` is not that of
     ``domain``.
     """
     if domain.is_line:

@@ -84,8 +84,8 @@ class Skeleton:
 def critical_points(domain: Domain, values: Floats) -> tuple[CriticalPoint, ...]:
     """Every critical point of ``values`` (n_beta, n_alpha): minima, saddles (vertices, then faces), maxima, row by row.
 
-    Persistence is not computed (NaN); see ``compute.persistence``. Raises ValueError when ``values`` has another shape
-    than ``domain``.
+    Persistence is not computed (NaN); see ``compute.topology.persistence``. Raises ValueError when ``values`` has
+    another shape than ``domain``.
     """
     return locate(domain, skeleton(domain, values))
 

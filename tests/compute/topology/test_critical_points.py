@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from compute.critical_points import MAXIMUM, MINIMUM, SADDLE, CriticalPoint, critical_points
 from compute.formats.reading import read_landscape
 from compute.landscape import Domain, Floats
+from compute.topology.critical_points import MAXIMUM, MINIMUM, SADDLE, CriticalPoint, critical_points
 from tests import surfaces
 from tests.compute.ply_files import write_ply
 from tests.shared_data import reference, shared_file

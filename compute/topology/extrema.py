@@ -1,16 +1,16 @@
 """Minima and maxima of a line: exact for the straight lines between its points.
 
-The conventions are those of ``compute.critical_points``: equal values are told apart by their index, a summit at an end
-is nothing, NaN and infinite points are absent and cut the line into pieces, and a point without a neighbour belongs to
-none of them. A curve has no saddles: water that rises joins two basins at the maximum between them. So minima and
-maxima alternate, each piece has one minimum more, and every maximum ends the shallower of the two basins that meet
-there (the elder rule; Edelsbrunner & Harer 2010, ch. VII).
+The conventions are those of ``compute.topology.critical_points``: equal values are told apart by their index, a summit
+at an end is nothing, NaN and infinite points are absent and cut the line into pieces, and a point without a neighbour
+belongs to none of them. A curve has no saddles: water that rises joins two basins at the maximum between them. So
+minima and maxima alternate, each piece has one minimum more, and every maximum ends the shallower of the two basins
+that meet there (the elder rule; Edelsbrunner & Harer 2010, ch. VII).
 """
 
 import numpy as np
 
-from compute.critical_points import MAXIMUM, MINIMUM, CriticalPoint, Indices
 from compute.landscape import Domain, Floats
+from compute.topology.critical_points import MAXIMUM, MINIMUM, CriticalPoint, Indices
 
 
 def extrema(domain: Domain, values: Floats) -> tuple[CriticalPoint, ...]:

@@ -6,10 +6,10 @@ import gudhi
 import numpy as np
 import pytest
 
-from compute.critical_points import critical_points
 from compute.formats.reading import read_landscape
 from compute.landscape import Floats
-from compute.persistence import critical_points_with_persistence, persistence_pairs, significant
+from compute.topology.critical_points import critical_points
+from compute.topology.persistence import critical_points_with_persistence, persistence_pairs, significant
 from tests import surfaces
 from tests.compute.ply_files import write_ply
 from tests.shared_data import reference, shared_file

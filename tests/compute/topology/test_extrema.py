@@ -4,10 +4,10 @@ import gudhi
 import numpy as np
 import pytest
 
-from compute.critical_points import MAXIMUM, MINIMUM, CriticalPoint
-from compute.extrema import extrema
 from compute.landscape import Domain, Floats
-from compute.persistence import critical_points_with_persistence, significant
+from compute.topology.critical_points import MAXIMUM, MINIMUM, CriticalPoint
+from compute.topology.extrema import extrema
+from compute.topology.persistence import critical_points_with_persistence, significant
 
 NAN, INF = np.nan, np.inf
 

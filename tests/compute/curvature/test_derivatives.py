@@ -8,7 +8,7 @@ import torch
 from torch import nn
 from torch.nn.functional import cross_entropy, ctc_loss, mse_loss
 
-from compute.curvature import derivatives
+from compute.curvature.derivatives import derivatives
 from compute.errors import BadInputError
 from compute.plane import parameters_of
 from compute.problem import Problem
