@@ -19,7 +19,13 @@ from compute.interpolation import refine
 from compute.landscape import Domain, Landscape, Trajectory
 from compute.problem import Problem
 from compute.reconstruction import Reconstruction, reconstruct
+from compute.topology.barrier import Barrier, line_barrier, straight_barrier
+from compute.topology.basin import Basin, basin_at
 from compute.topology.critical_points import CriticalPoint, critical_points
+from compute.topology.euler import euler_characteristic
+from compute.topology.flatness import Sharpness, epsilon_sharpness
+from compute.topology.lowest_path import LowestPath, lowest_path
+from compute.topology.merge_tree import Branch, MergeTree, merge_tree
 from compute.topology.persistence import critical_points_with_persistence, persistence_pairs, significant
 
 if TYPE_CHECKING:
@@ -35,6 +41,9 @@ if TYPE_CHECKING:
 __all__ = [
     "FLIGHTS",
     "BadInputError",
+    "Barrier",
+    "Basin",
+    "Branch",
     "Camera",
     "Colouring",
     "ContourStyle",
@@ -44,18 +53,27 @@ __all__ = [
     "Domain",
     "Landscape",
     "LandscapeWriter",
+    "LowestPath",
+    "MergeTree",
     "Problem",
     "Reconstruction",
     "Recorder",
     "Scaling",
+    "Sharpness",
     "SurfaceMode",
     "Trajectory",
     "View",
+    "basin_at",
     "create_folder",
     "critical_points",
     "critical_points_with_persistence",
     "describe",
+    "epsilon_sharpness",
+    "euler_characteristic",
     "explore",
+    "line_barrier",
+    "lowest_path",
+    "merge_tree",
     "open_folder",
     "persistence_pairs",
     "read_landscape",
@@ -64,6 +82,7 @@ __all__ = [
     "refine",
     "render_picture",
     "significant",
+    "straight_barrier",
     "write_picture",
 ]
 

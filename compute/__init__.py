@@ -17,6 +17,7 @@ Read in this order:
     maps, verification              what was measured after the surface: curvature, and which critical points are real
     formats/                        landscapes from and for other programs
     recording/                      a training recorded from somebody's own script, read while it goes on
+    reading/                        what a landscape shows, in plain words and by written rules
     description, claim, errors      a landscape in plain numbers; whose folder a demo's is; what a user may see
 
 *Method* (torch; the worker process only):

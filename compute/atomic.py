@@ -13,7 +13,10 @@ def write_atomically(path: Path, write: Callable[[IO[bytes]], object]) -> None:
 
     Raises OSError when the disk is full or the folder cannot be written.
     """
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    except OSError as error:
+        raise OSError(error.errno, error.strerror or str(error), str(path)) from None  # not the temporary name
     temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:

@@ -2,16 +2,14 @@
 
 import math
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 
-from compute.landscape import Domain, Floats, Landscape
-from compute.levels import finest_complete_stride
-from compute.topology.critical_points import MAXIMUM, MINIMUM, SADDLE
-from compute.topology.persistence import critical_points_with_persistence
-
-SMALLEST = 3  # points per axis; a coarser grid has no interior
+from compute.landscape import Floats, Landscape
+from compute.topology.account import account, barriers, counts, shape_of
+from compute.verification import KEY, Outcome, verdicts
 
 
 def describe(landscape: Landscape) -> dict[str, Any]:
@@ -27,6 +25,21 @@ def describe(landscape: Landscape) -> dict[str, Any]:
                         complete nested level: every 2^k-th row and column, with the smallest k for which 2^k divides
                         the number of cells of both axes, all those points are measured and, unless k = 0, at least 3
                         stay on each axis. None where there is no such level.
+    shape               of the same level, or None: {level: [n_beta, n_alpha], euler, error_bar, relative, clear,
+                        points}. ``euler`` is {sum, characteristic}: minima − saddles + maxima, of a line minima −
+                        maxima, and what that must be, vertices − edges + cells. ``error_bar`` is the largest error of
+                        prediction of this level from the one before, ``relative`` whether of logarithms; ``clear`` is
+                        how many points have a persistence above twice the error bar where they are; None where unknown.
+                        ``points`` are the 50 most persistent, the deepest minimum first: [{kind, alpha, beta, value,
+                        persistence, partner, clear, verdict}]. The deepest minimum of each piece and a saddle that
+                        closes a loop around a hole have neither ``persistence`` nor ``partner``, [alpha, beta].
+                        ``verdict`` is "verified", "moved" or "refuted", None where the network was not asked.
+    barriers            of a line between two networks, by loss: {height, position, excess}, the largest rise above the
+                        straight line between the losses of both, where in [0, 1], and the highest loss less the higher
+                        end; height and excess None where it leads through what diverged. A loss is None where it is not
+                        known, all is None where there is no such line.
+    verification        {verified, moved, refuted, candidates, left_out}, numbers of critical points, the last two None
+                        where unknown. None where the network was not asked.
     refinement          what each level took: [{points: [n_alpha, n_beta], evaluations, surplus, where}], the surplus
                         being the largest error of prediction and where its place, [alpha, beta]; None where unknown.
                         None where nobody kept a record.
@@ -36,13 +49,17 @@ def describe(landscape: Landscape) -> dict[str, Any]:
                         |plane_loss − loss| where both are finite.
     provenance          as the landscape has it; NaN and inf become None
     """
+    shape = shape_of(landscape)
     return {
         "kind": landscape.provenance.get("kind", "landscape"),
         "domain": {"alpha": list(landscape.domain.alpha), "beta": list(landscape.domain.beta)},
         "resolution": list(landscape.domain.shape),
         "measured": landscape.measured,
         "metrics": {name: _range(landscape, values) for name, values in landscape.metrics.items()},
-        "critical_points": _count(landscape),
+        "critical_points": counts(shape),
+        "shape": _plain(account(shape, verdicts(landscape.provenance))) if shape else None,
+        "barriers": _barriers(landscape),
+        "verification": _verification(landscape.provenance),
         "refinement": _refinement(landscape.provenance.get("refinement")),
         "stopped": _text(landscape.provenance.get("stopped")),
         "trajectory": _trajectory(landscape),
@@ -63,15 +80,21 @@ def _range(landscape: Landscape, values: Floats) -> dict[str, Any]:
     return {"min": float(lowest.min()), "max": float(numbers[finite].max()), "argmin": place, "diverged": diverged}
 
 
-def _count(landscape: Landscape) -> dict[str, int | None]:
-    names = {"minima": MINIMUM, "saddles": SADDLE, "maxima": MAXIMUM}
-    stride = finest_complete_stride(np.asarray(landscape.examples) > 0, SMALLEST)
-    if stride is None:
-        return dict.fromkeys(names)
-    values = np.array(landscape.main[::stride, ::stride])
-    level = Domain(landscape.domain.alpha, landscape.domain.beta, values.shape[1], values.shape[0])
-    kinds = [point.slice_index for point in critical_points_with_persistence(level, values)]
-    return {name: kinds.count(index) for name, index in names.items()}
+def _barriers(landscape: Landscape) -> dict[str, Any] | None:
+    found = barriers(landscape)
+    return found and {name: _plain(asdict(barrier)) if barrier else None for name, barrier in found.items()}
+
+
+def _verification(provenance: Mapping[str, Any]) -> dict[str, Any] | None:
+    entry = provenance.get(KEY)
+    if not isinstance(entry, Mapping):
+        return None
+    outcomes = [verdict.outcome for verdict in verdicts(provenance)]
+    known = {name: entry.get(name) for name in ("candidates", "left_out")}
+    return {
+        **{outcome.value: outcomes.count(outcome) for outcome in Outcome},
+        **{name: value if isinstance(value, int) else None for name, value in known.items()},
+    }
 
 
 def _refinement(record: Any) -> list[dict[str, Any]] | None:

@@ -96,6 +96,29 @@ class Follow(Message):
     memory_share: float = 0.25  # of the memory of a GPU that this process may take, in (0, 1]
 
 
+@dataclass(frozen=True)
+class Connect(Message):
+    """Train a curve of low loss between two networks, then measure the plane that holds it."""
+
+    first: str  # a run folder of `basin train`, of which the last checkpoint counts, or a file of weights
+    second: str
+    out: str  # the landscape folder
+    problem: str = ""  # the user's own: MODULE:FUNCTION or FILE.py:FUNCTION
+    steps: int = 1000
+    rate: float = 0.05  # of the first half of the steps
+    batch: int = 128  # examples a step; a user's own batches are taken as they are
+    train_examples: int = 0  # 0: all there are
+    points: int = 61  # along the curve, and along the straight line, at which both are measured
+    seed: int = 0
+    metrics: str = "train_loss,train_accuracy"  # with commas
+    resolution: int = 33  # points per axis at the finest level
+    examples: int = 2048  # of each split, the same at every point
+    tolerance: float | None = 0.01  # relative error at which measuring stops; None = every point
+    device: str = "cpu"
+    precision: str = "fp32"
+    trial: bool = True
+
+
 # ── explorer → worker ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -26,6 +26,17 @@ class Plane:
         """The directions that there are, one or two."""
         return (self.delta,) if self.eta is None else (self.delta, self.eta)
 
+    def at(self, alpha: float, beta: float) -> Direction:
+        """The weights θ* + α δ + β η, new tensors in float64; what is no floating point stays as it is in θ*."""
+        return {name: self._part(name, alpha, beta) for name in self.theta_star}
+
+    def _part(self, name: str, alpha: float, beta: float) -> torch.Tensor:
+        centre = self.theta_star[name]
+        if not centre.is_floating_point():
+            return centre.clone()
+        steps = zip(self.axes, (alpha, beta), strict=False)
+        return sum((double(axis[name]) * step for axis, step in steps), double(centre))
+
 
 def parameters_of(model: nn.Module) -> Direction:
     """A copy of the parameters, so that a sweep cannot move its own origin. Buffers of BatchNorm are no parameters."""

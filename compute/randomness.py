@@ -19,6 +19,8 @@ class Purpose(IntEnum):
     LAYERS = 2  # a seed a step
     DIRECTION = 3  # a seed an axis
     LANCZOS = 4
+    HUTCHINSON = 5  # a seed a probe
+    CURVE = 6  # a seed a step
 
 
 def order_seed(seed: int, epoch: int) -> int:

@@ -2,19 +2,22 @@
 
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
 import torch
 
 from compute.claim import claim
+from compute.connecting.connection import connect
 from compute.demo import run_folder, run_options, samples
 from compute.errors import BadInputError
+from compute.inspecting.inspections import Inspections
+from compute.inspecting.opening import check_possible, named
 from compute.levels import levels
 from compute.listener import Listener, StopRequested
 from compute.live.task import follow
-from compute.messages import Demo, Finished, Follow, Message, Note, Opened, Preparing, Sample, Train, Training
+from compute.messages import Connect, Demo, Finished, Follow, Message, Note, Opened, Preparing, Sample, Train, Training
 from compute.process import Channel
 from compute.surveying.source import open_source
 from compute.surveying.survey import Survey, open_survey
@@ -44,6 +47,8 @@ def run(task: Message, channel: Channel) -> None:
                 _train(Path(task.out), make_options(task.options), channel, listener)
             case Sample():
                 _sample((task,), channel, listener)
+            case Connect():
+                _connect(task, channel, listener)
             case Follow():
                 follow(task, channel.send, listener)
             case _:
@@ -93,22 +98,58 @@ def _notes(channel: Channel) -> Callable[[str], None]:
 
 
 def _sample(tasks: Sequence[Sample], channel: Channel, listener: Listener) -> None:
-    """All planes to their end: the first levels of each, then the one in view."""
+    """All planes to their end: the first levels of each, then the one in view. Then what is to be looked into there."""
+    for task in tasks:
+        named(task.inspect)
     surveys = [_open(task, channel, listener) for task in tasks]
+    planned = [(survey, what) for survey in surveys for what in named(survey.task.inspect)]
+    for survey, what in planned:
+        check_possible(what, survey)
     with ExitStack() as stack:
         sweeps = {survey.name: stack.enter_context(Sweep(survey, channel.send)) for survey in surveys}
         for name, sweep in sweeps.items():
             channel.send(Opened(name, str(sweep.survey.folder)))
             sweep.report()
-        while waiting := [name for name, sweep in sweeps.items() if not sweep.done]:
+        inspections = Inspections({survey.name: survey for survey in surveys}, channel.send)
+        while True:
             listener.listen()
-            for focus in listener.focus:
-                if focus.plane in sweeps:
-                    sweeps[focus.plane].focus_on(focus)
-            listener.focus.clear()
-            early = [name for name in waiting if sweeps[name].early]
-            chosen = early or waiting
-            sweeps[listener.plane if listener.plane in chosen else chosen[0]].step()
+            _heed(listener, sweeps, inspections)
+            waiting = [name for name, sweep in sweeps.items() if not sweep.done]
+            if inspections.busy:
+                inspections.step()
+            elif waiting:
+                early = [name for name in waiting if sweeps[name].early]
+                chosen = early or waiting
+                sweeps[listener.plane if listener.plane in chosen else chosen[0]].step()
+            elif planned:
+                survey, what = planned.pop(0)
+                inspections.ask(survey.name, what, ordered=True)
+            else:
+                return
+
+
+def _heed(listener: Listener, sweeps: Mapping[str, Sweep], inspections: Inspections) -> None:
+    """Pass on what the explorer wants of the planes."""
+    for focus in listener.focus:
+        if focus.plane in sweeps:
+            sweeps[focus.plane].focus_on(focus)
+    for wish in listener.inspect:
+        inspections.ask(wish.plane, wish.what)
+    listener.focus.clear()
+    listener.inspect.clear()
+
+
+def _connect(task: Connect, channel: Channel, listener: Listener) -> None:
+    reported = 0.0
+
+    def preparing(what: str, done: int, total: int | None) -> None:
+        nonlocal reported
+        listener.listen()
+        if time.monotonic() - reported >= REPORT_SECONDS or done == total:
+            reported = time.monotonic()
+            channel.send(Preparing(what, done, total))
+
+    _sample((connect(task, _notes(channel), preparing),), channel, listener)
 
 
 def _open(task: Sample, channel: Channel, listener: Listener) -> Survey:

@@ -13,6 +13,7 @@ Read in this order; each package imports only from those above it:
     layers/        one layer = one module = one shader pair
     writing/       axes, numbers, names and legend, as pure geometry
     pictures/      the frame that all layers draw; pictures and films without a window
+    reporting/     a landscape as one page: pictures, numbers, and what they say
     worker/        the compute process as it is seen from here
     desk/          what a window shows, and everything that can be done with it; knows no window system
     gui/           the ImGui interface over it

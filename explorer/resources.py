@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 COLOUR_MAPS = ("viridis", "magma", "cividis", "turbo", "grey", "bluebrown", "redblue", "rainbow")
 DIVERGING = ("bluebrown", "redblue")  # their middle belongs to the value 0, where there is one
+USUAL, USUAL_DIVERGING = "viridis", "redblue"  # where nobody chose; the second for values on both sides of 0
 
 # Colours of what is below and above a map: none of its own, darker than its low end and lighter than its high end.
 ENDS = {

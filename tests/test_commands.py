@@ -199,7 +199,10 @@ def test_a_recording_that_is_killed_leaves_no_film(land, tmp_path, number, code)
     if number != signal.SIGKILL:
         assert said.strip().splitlines()[-1] == f"basin: interrupted; {out} was not written"
         assert "Traceback" not in said
-        assert [path.name for path in tmp_path.iterdir()] == ["f.mp4"]
+    else:
+        assert len(list(tmp_path.iterdir())) == 2  # nobody was there any more to remove it
+        assert basin("record", land, "-o", out, *SMALL_FILM).returncode == 0
+    assert [path.name for path in tmp_path.iterdir()] == ["f.mp4"]
 
 
 def test_render_of_a_ply_with_its_path_shows_the_path(tmp_path):
@@ -244,6 +247,42 @@ def test_wrong_types_are_refused(land, tmp_path):
     assert "--size" in refused(basin("render", land, "-o", tmp_path / "p.png", "--size", "big"))
     assert "--size" in refused(basin("render", land, "-o", tmp_path / "p.png", "--size", "100000x10"))
     assert "--resolution" in refused(basin("demo", "--resolution", "2", cwd=tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "what"),
+    [
+        (("-o", "m.svg", "--view", "iso"), "--view iso: .svg files are the map, from above"),
+        (("-o", "m.pdf", "--scale", "3"), "--scale 3: is for pixels, and .pdf files have none; give --size in points"),
+        (("-o", "m.pdf", "--azimuth", "20"), "--azimuth: .pdf files are the map"),
+        (("-o", "m.svg", "--measured-points"), "--measured-points: .svg files are the map"),
+        (("-o", "m.svg", "--cut-alpha", "0,0.5"), "--cut-alpha: .svg files are the map"),
+        (("-o", "file/m.svg"), "file is a file, and nothing can be written into it"),
+        (("-o", "folder.png"), "folder.png: is a folder, and a .png is one file"),
+    ],
+)
+def test_render_leaves_nothing_out_silently(land, tmp_path, arguments, what):
+    (tmp_path / "file").touch()
+    (tmp_path / "folder.png").mkdir()
+    assert what in refused(basin("render", land, *arguments, cwd=tmp_path))
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "folder.png"]
+
+
+@pytest.mark.parametrize("name", ["m.pdf", "m.png"])
+def test_letters_that_the_typeface_lacks_are_named(land, tmp_path, name):
+    run = basin("render", land, "-o", name, "--title", "損失 ≤ λ", "--size", "300x240", cwd=tmp_path)
+    assert run.returncode == 0 and (tmp_path / name).exists()
+    assert run.stderr == f"basin: {name}: the typeface lacks 失 損: boxes stand in their place\n"
+    assert basin("render", land, "-o", name, "--title", "Größe ≤ λ − 1", cwd=tmp_path).stderr == ""
+
+
+def test_a_followed_training_is_shown_the_way_to_its_planes(tmp_path):
+    live = live_folder(tmp_path / "m")
+    add_fit(live, 1, 40)
+    line = refused(basin("record", live.parent, "-o", tmp_path / "f.mp4"))
+    assert f"{live.parent}: is a training; give {live}, where its planes are" in line
+    line = refused(basin("render", live.parent, "-o", tmp_path / "p.png"))
+    assert f"{live} holds some: open one, e.g. {live / 'fit-0001'}" in line
 
 
 def test_a_truncated_ply_is_refused_before_any_picture(tmp_path):

@@ -4,11 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
-from scipy.sparse.linalg import ArpackNoConvergence, LinearOperator, eigsh
 
 from compute.curvature.derivatives import Derivatives, derivatives
+from compute.curvature.lanczos import Eigenpairs, Lanczos, highest, largest
 from compute.directions.axes import Axes
 from compute.errors import BadInputError
 from compute.plane import Direction
@@ -17,14 +16,10 @@ from compute.randomness import Purpose, stream
 
 Vector = NDArray[np.float64]
 
-DENSE = 32  # weights up to which the whole matrix is less work than Lanczos
-BASIS = 20  # Lanczos vectors, as many as scipy takes
-BASIS_BYTES = 2**31  # … but no more than this in memory: 10 vectors of a ResNet-50
-LEAST_BASIS = 6
 MOST_PRODUCTS = 1000
 UNSTEADY = 0.1  # relative residual that no rounding explains
 
-ARPACK = {"algebraic": "LA", "magnitude": "LM"}
+CHOICES = {"algebraic": highest, "magnitude": largest}
 
 
 def hessian_axes(
@@ -39,8 +34,8 @@ def hessian_axes(
 ) -> Axes:
     """The two eigenvectors of the Hessian with the largest eigenvalues, "algebraic" or by "magnitude"; unit vectors.
 
-    Implicitly restarted Lanczos (Sorensen 1992; ARPACK) on products with the Hessian of the mean loss over the fixed
-    batches of a split, by default the first, from a start vector that the seed decides. A product is computed in the
+    Lanczos on products with the Hessian of the mean loss over the fixed batches of a split, by default the first, from
+    a start vector that the seed decides. A product is computed in the
     precision of the model, all else in float64. The entry of greatest size is positive. The details have the
     eigenvalues, the residuals |H v − λ v| from fresh products, the tolerance relative to |λ| and the number of
     products; ``report`` is told the number as it grows. Raises BadInputError when it does not converge, or the loss is
@@ -51,11 +46,8 @@ def hessian_axes(
         if at.size < count:
             raise BadInputError("--directions hessian: a network of one weight has one direction; choose a line")
         tolerance = at.precision**0.75  # 1e-12 in float64, 6e-6 in float32: above the noise of a product
-        if at.size <= DENSE:
-            values, columns = _dense(at, which)
-        else:
-            values, columns = _lanczos(at, which, count=count, seed=seed, tolerance=tolerance, report=report)
-        values, vectors = values[:count], [_signed(column) for column in columns.T[:count]]
+        found = _found(at, which, count=count, seed=seed, tolerance=tolerance, report=report)
+        values, vectors = found.values, [_signed(vector) for vector in found.vectors]
         residuals = [_residual(at, vector, value) for vector, value in zip(vectors, values, strict=True)]
         worst = _relative(residuals, values)
         details: dict[str, Any] = {
@@ -86,42 +78,26 @@ def _relative(residuals: list[float], values: Vector) -> float:
     return worst
 
 
-def _lanczos(
+def _found(
     at: Derivatives, which: str, *, count: int, seed: int, tolerance: float, report: Callable[[int], None]
-) -> tuple[Vector, Vector]:
-    def product(vector: Vector) -> Vector:
-        found = at.product(vector.ravel())
+) -> Eigenpairs:
+    lanczos = Lanczos(
+        at.size,
+        CHOICES[which](count),
+        tolerance=tolerance,
+        floor=tolerance,
+        seed=stream(seed, Purpose.LANCZOS, 0),
+        most=MOST_PRODUCTS,
+    )
+    while not lanczos.done:
+        lanczos.take(at.product(lanczos.next))
         report(at.products)
-        return found
-
-    start = torch.randn(
-        at.size, dtype=torch.float64, generator=torch.Generator().manual_seed(stream(seed, Purpose.LANCZOS, 0))
-    ).numpy()
-    if not product(start).any():  # ARPACK would complain of the start vector
-        return np.zeros(count), np.eye(at.size, count)
-    operator = LinearOperator((at.size, at.size), matvec=product, dtype=np.float64)
-    basis = max(LEAST_BASIS, min(BASIS, at.size, BASIS_BYTES // (8 * at.size)))
-    restarts = max(1, MOST_PRODUCTS // (basis - count))
-    try:
-        values, vectors = eigsh(
-            operator, count, which=ARPACK[which], v0=start, ncv=basis, maxiter=restarts, tol=tolerance, rng=seed
-        )
-    except ArpackNoConvergence:
+    found = lanczos.found()
+    if not found.converged:
         raise BadInputError(
             f"--directions hessian: no convergence in {at.products} products; take more examples, or other directions"
-        ) from None
-    return _sorted(values, vectors, which)
-
-
-def _dense(at: Derivatives, which: str) -> tuple[Vector, Vector]:
-    matrix = np.stack([at.product(unit) for unit in np.eye(at.size)])
-    values, vectors = np.linalg.eigh((matrix + matrix.T) / 2)
-    return _sorted(values, vectors, which)
-
-
-def _sorted(values: Vector, vectors: Vector, which: str) -> tuple[Vector, Vector]:
-    order = np.argsort(-(np.abs(values) if which == "magnitude" else values), kind="stable")
-    return values[order], vectors[:, order]
+        )
+    return found
 
 
 def _signed(vector: Vector) -> Vector:

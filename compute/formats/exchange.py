@@ -54,7 +54,12 @@ def for_file(landscape: Landscape, path: Path, metric: str | None, taken: Collec
     if wrong := [name for name in names if not name or not name.isprintable() or "/" in name or name in taken]:
         raise BadInputError(f"{path}: cannot hold a metric called {wrong[0]!r}; rename it, or choose another --metric")
     examples = np.array(landscape.examples)
-    metrics = {name: np.where(examples > 0, landscape.metrics[name], np.nan) for name in names}
+    metrics = {
+        name: np.array(landscape.metrics[name])  # a map is NaN wherever it does not count
+        if name in landscape.maps
+        else np.where(examples > 0, landscape.metrics[name], np.nan)
+        for name in names
+    }
     return replace(landscape, metrics=metrics, examples=examples)
 
 

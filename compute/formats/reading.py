@@ -106,6 +106,9 @@ def _read_folder(path: Path) -> Landscape:
     if inside:
         shown = ", ".join(inside[:5]) + (", …" if len(inside) > 5 else "")
         raise BadInputError(f"{path}: is not a landscape but holds some: {shown}; open one, e.g. {path / inside[0]}")
+    deeper = [folder for entry in sorted(path.iterdir()) if entry.is_dir() for folder in _landscapes_in(entry)]
+    if deeper:
+        raise BadInputError(f"{path}: is not a landscape; {deeper[0].parent} holds some: open one, e.g. {deeper[-1]}")
     raise BadInputError(f"{path}: is not a landscape folder (no {DESCRIPTION_FILE} in it); give one, or a file")
 
 

@@ -6,8 +6,9 @@ from typing import Protocol
 class Inspection(Protocol):
     """Looks into one plane step by step; the caller owns the loop.
 
-    Each step leaves what it found in the landscape folder, and the model as it was, bit for bit. One that was broken
-    off is opened again with those steps done that are in the folder already.
+    What is counted are nodes, candidates or the like; a step may be a part of one, so that the caller can pause within.
+    What is complete lies in the landscape folder, and each step leaves the model as it was, bit for bit. One that was
+    broken off is opened again with that done which is in the folder already.
     """
 
     @property
@@ -16,11 +17,11 @@ class Inspection(Protocol):
 
     @property
     def done(self) -> int:
-        """Steps done."""
+        """How many are complete."""
 
     @property
     def total(self) -> int:
-        """Steps in all, as far as is known; as many as are done at the end."""
+        """How many there are, as far as is known; as many as are done at the end."""
 
     def step(self) -> None:
         """Do the next step. Raises IndexError at the end, BadInputError where it cannot be done."""

@@ -96,6 +96,9 @@ class Live:
             if self._fit and focus.plane == self._fit.survey.name:
                 self._fit.sweep.focus_on(focus)
         self._listener.focus.clear()
+        if self._listener.inspect:
+            self._listener.inspect.clear()
+            self._note("a plane is not looked into while its training is followed; do it when that has ended")
 
     # ── checkpoints ───────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -45,7 +45,7 @@ def choose_domain(task: Sample, ground: Ground) -> tuple[Domain, Mapping[str, An
     elif ground.axes.kind == "between":
         alpha = beta = given_range(*BETWEEN, n)
         how = {"kind": "from half before the first checkpoint to half behind the others"}
-    elif ground.axes.kind == "pca":
+    elif ground.axes.kind in ("pca", "connection"):
         around = path_line(path.alpha.tolist(), n) if line else path_domain(path.alpha.tolist(), path.beta.tolist(), n)
         alpha, beta, how = around.alpha, around.beta, {"kind": "the path with a margin"}
     else:

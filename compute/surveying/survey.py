@@ -63,7 +63,7 @@ def open_survey(task: Sample, source: Source, report: Report) -> Survey:
     folder = Path(task.out)
     choice = _choice(task)
     Execution(task.device, task.precision)  # what cannot be is said before what differs from the folder
-    _metrics(task, source.problem)
+    metrics_of(task, source.problem)
     centre = _centre(task, choice, source.checkpoints)
     load_into(source.problem.model, read_weights(centre.path), centre.path)
     if is_landscape_folder(folder):
@@ -118,7 +118,7 @@ def make_survey(
     ``execution`` None: chosen; ``extra`` goes into the provenance. Raises BadInputError for what cannot be measured.
     """
     problem, folder = source.problem, Path(task.out)
-    metrics = _metrics(task, problem)
+    metrics = metrics_of(task, problem)
     plane = axes.plane(parameters_of(problem.model))
     if execution is None:
         wanted, trial = Execution(task.device, task.precision), task.trial
@@ -154,7 +154,8 @@ def _projected(problem: Problem, plane: Plane, path: list[Checkpoint], report: R
     return measurement.trajectory()
 
 
-def _metrics(task: Sample, problem: Problem) -> tuple[str, ...]:
+def metrics_of(task: Sample, problem: Problem) -> tuple[str, ...]:
+    """What a task measures. Raises BadInputError for a metric that the problem has not."""
     wanted = tuple(dict.fromkeys(part.strip() for part in task.metrics.split(",") if part.strip()))
     known = problem.metric_names
     if task.problem and task.metrics == Sample.metrics:  # the usual choice: of the user's own, all on the first split
@@ -168,7 +169,12 @@ def _metrics(task: Sample, problem: Problem) -> tuple[str, ...]:
 
 
 def _title(source: Source, axes: Axes) -> str:
-    kinds = {"pca": "plane of the training path", "between": "between checkpoints", "file": "stored directions"}
+    kinds = {
+        "pca": "plane of the training path",
+        "between": "between checkpoints",
+        "file": "stored directions",
+        "connection": "curve between two networks",
+    }
     where = kinds.get(axes.kind, f"{axes.kind.replace(',', ' and ')} directions")
     known = source.provenance
     what = known.get("title") or known.get("problem") or f"{known['model']['name']} on {known['data']['name']}"

@@ -11,6 +11,7 @@ import numpy as np
 
 from compute.landscape import Domain, Floats
 from compute.topology.critical_points import MAXIMUM, MINIMUM, CriticalPoint, Indices
+from compute.topology.joining import Joins, merge
 
 
 def extrema(domain: Domain, values: Floats) -> tuple[CriticalPoint, ...]:
@@ -21,8 +22,10 @@ def extrema(domain: Domain, values: Floats) -> tuple[CriticalPoint, ...]:
     """
     if values.shape != domain.shape or not domain.is_line:
         raise ValueError(f"values have shape {values.shape}, the domain has {domain.shape}; a line has (1, n)")
-    minima, maxima = _alternating(values[0])
-    partner = _partners(values[0], minima, maxima)
+    minima, maxima, joins = joined_extrema(values[0])
+    partner = {
+        k: m for pair in zip(minima[joins.ended].tolist(), maxima.tolist(), strict=True) for k, m in (pair, pair[::-1])
+    }
     alphas, heights, beta = domain.alphas.tolist(), values[0].tolist(), domain.beta[0]
     found = []
     for index, kind in [*((i, MINIMUM) for i in minima.tolist()), *((i, MAXIMUM) for i in maxima.tolist())]:
@@ -31,6 +34,15 @@ def extrema(domain: Domain, values: Floats) -> tuple[CriticalPoint, ...]:
         place = None if other is None else (alphas[other], beta)
         found.append(CriticalPoint(alphas[index], beta, heights[index], kind, persistence, place))
     return tuple(found)
+
+
+def joined_extrema(row: Floats) -> tuple[Indices, Indices, Joins]:
+    """Indices of the minima and of the inner maxima of all pieces, and which minimum ends at each maximum."""
+    minima, maxima = _alternating(row)
+    following = np.searchsorted(minima, maxima)
+    sides = minima[np.stack([following - 1, following], axis=1)]
+    oldest_first = np.argsort(row[minima], kind="stable")
+    return minima, maxima, merge(np.arange(len(row)), minima, oldest_first, sides, np.lexsort([maxima, row[maxima]]))
 
 
 def _alternating(row: Floats) -> tuple[Indices, Indices]:
@@ -43,22 +55,3 @@ def _alternating(row: Floats) -> tuple[Indices, Indices]:
     minimum = (left | right) & (below_left | ~left) & (below_right | ~right)
     maximum = left & right & ~below_left & ~below_right
     return np.flatnonzero(minimum), np.flatnonzero(maximum)
-
-
-def _partners(row: Floats, minima: Indices, maxima: Indices) -> dict[int, int]:
-    """Each maximum and the minimum whose basin ends there, both ways."""
-    root = {int(index): int(index) for index in minima}
-
-    def basin(index: int) -> int:
-        while root[index] != index:
-            root[index] = index = root[root[index]]
-        return index
-
-    partner: dict[int, int] = {}
-    following = np.searchsorted(minima, maxima)
-    for k in np.lexsort([maxima, row[maxima]]).tolist():
-        sides = [basin(int(minima[following[k] + step])) for step in (-1, 0)]
-        older, younger = sorted(sides, key=lambda index: (row[index], index))
-        root[younger] = older
-        partner[younger], partner[int(maxima[k])] = int(maxima[k]), younger
-    return partner

@@ -72,7 +72,10 @@ PIECES = (
         "--metric train_accuracy --colours turbo --azimuth -120 --elevation 40",
     ),
     _picture(
-        "faceted.png", "As a polished stone: facets.", "--surface faceted --colours grey --contours off --view iso"
+        "faceted.png",
+        "The hill of accuracy, cut like a stone: each facet is the plane through four measured points.",
+        "--metric train_accuracy --surface faceted --colours grey --contours off --no-critical-points "
+        "--relief 1 --azimuth -120 --elevation 35 --distance 2.8 --target=-0.35,0,0.38",
     ),
     _film("rise.gif", "From the map into the third dimension.", "--flight rise --seconds 5 --theme light"),
     _picture(

@@ -12,6 +12,8 @@ REACH = 3.0  # a target is no farther from the middle, along each axis, or the l
 FLIGHT_REACH = 8.0  # of a flying eye
 ROOM = 0.97  # of the free area that a fitted scene takes
 MOSTLY = 0.7  # of that, at least, however much text there is to be around it
+ROUND = 72  # places on a circle that stand for all of it
+END_ON = 1e-6  # squared length in the picture of an upright unit that is seen end on
 
 Turn = Callable[[Camera, float, float], Camera]
 
@@ -108,6 +110,39 @@ def fit(
     distance = float(np.clip(back if camera.orthographic else back - depth, MIN_DISTANCE, MAX_DISTANCE))
     middle = (high + low) / 2 - (0.0, distance * below / pixels)
     return _at(replace(camera, distance=distance), np.append(middle, depth) @ frame)
+
+
+def fit_around(
+    camera: Camera,
+    radius: float,
+    height: float,
+    size: tuple[int, int],
+    *,
+    right: float = 0.0,
+    around: float = 0.0,
+    beside: float = 0.0,
+) -> Camera:
+    """As ``fit``, for whatever azimuth: a cylinder about the vertical axis, at which the camera looks then, so that it
+    stays in its place while the camera is turned. ``beside`` (pixels) is the least of the width that is
+    kept free, whatever ``around`` is.
+
+    In the camera's own axes the vertical axis runs along the third column of its frame: z brings the target (0, 0, z)
+    as near to the middle of the cylinder in the picture as it goes, which without roll is all the way.
+    """
+    frame = axes(replace(camera, azimuth=0.0))
+    turns = np.linspace(0, 2 * np.pi, ROUND, endpoint=False)
+    ring = radius * np.column_stack([np.cos(turns), np.sin(turns)])
+    own = np.vstack([np.column_stack([ring, np.full(ROUND, z)]) for z in (0.0, height)]) @ frame.T
+    free = ROOM * np.asarray(free_area(size, right=right))
+    most = np.minimum(np.maximum(free - 2 * around, MOSTLY * free), free - (beside, 0.0))
+    slopes = most / (focal_length(size, right=right) * size[1])
+    recede = 0.0 if camera.orthographic else slopes * own[:, 2:]
+    high, low = (own[:, :2] + recede).max(axis=0), (own[:, :2] - recede).min(axis=0)
+    middle, upward, backward = (high + low) / 2, frame[:2, 2], float(frame[2, 2])
+    z = float(middle @ upward / (upward @ upward)) if upward @ upward > END_ON else height / 2
+    back = float((((high - low) / 2 + np.abs(middle - z * upward)) / slopes).max())
+    distance = float(np.clip(back if camera.orthographic else back - z * backward, MIN_DISTANCE, MAX_DISTANCE))
+    return replace(camera, distance=distance, target=(0.0, 0.0, z))
 
 
 def wrapped(degrees: float) -> float:

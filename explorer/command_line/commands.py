@@ -10,10 +10,12 @@ import typer
 
 from compute.errors import BadInputError, TaskFailedError
 from explorer.command_line.arguments import PathArgument, TrajectoryOption
+from explorer.command_line.connect import connect
 from explorer.command_line.explore import explore
 from explorer.command_line.options import resumable
 from explorer.command_line.record import record
 from explorer.command_line.render import render
+from explorer.command_line.report import report
 from explorer.command_line.sample import sample
 from explorer.command_line.train import train
 
@@ -63,9 +65,11 @@ def demo(
 
 app.command()(train)
 app.command()(sample)
+app.command()(connect)
 app.command()(explore)
 app.command()(render)
 app.command()(record)
+app.command()(report)
 
 
 @app.command()

@@ -10,10 +10,12 @@ import typer
 
 from compute.errors import BadInputError
 from explorer.command_line.arguments import PathArgument, TrajectoryOption
+from explorer.command_line.explore import LIVE
+from explorer.command_line.letters import tell_lacking
 from explorer.command_line.options import EXIT_INTERRUPTED
 from explorer.command_line.view_options import is_placed, view_of, with_view
 
-MOST_SECONDS, MOST_FPS = 3600.0, 240
+MOST_FPS = 240
 SAMPLES = (1, 2, 4, 8, 16)
 TRAINING = "training"
 TURNING = ("turntable", TRAINING)  # so far that the landscape has to fit from all sides
@@ -58,10 +60,11 @@ def record(
     from explorer.pictures.kinds import check_film  # noqa: PLC0415
     from explorer.pictures.picture import parse_size  # noqa: PLC0415
     from explorer.pictures.placing import framed  # noqa: PLC0415
+    from explorer.pictures.typeface import lacking  # noqa: PLC0415
 
     wanted = parse_size(size)
     _check(seconds, fps, samples)
-    check_film(output, wanted, codec)
+    check_film(output, wanted, codec, fps)
     view = view_of(options or {})
     landscape, fly, usual = chosen(path, trajectory, flight)
     if not is_placed(options or {}):
@@ -71,6 +74,7 @@ def record(
             landscape, view, output, seconds or usual, progress.film, flight=fly, fps=fps, size=wanted,
             samples=samples, title=title, counter=counter, codec=codec,
         )  # fmt: skip
+    tell_lacking(output, lacking([title or ""]))
     typer.echo(output)
 
 
@@ -79,6 +83,7 @@ def chosen(path: Path, trajectory: Path | None, name: str) -> tuple[Any, Any, fl
 
     Raises BadInputError for a flight that there is not, and as reading does.
     """
+    from compute.folder import is_landscape_folder  # noqa: PLC0415
     from compute.formats.reading import read_landscape  # noqa: PLC0415
     from explorer.ground.fits import is_live_folder  # noqa: PLC0415
     from explorer.pictures.film import SECONDS  # noqa: PLC0415
@@ -89,10 +94,12 @@ def chosen(path: Path, trajectory: Path | None, name: str) -> tuple[Any, Any, fl
     if name not in FLIGHTS and not name.endswith(".json"):
         raise BadInputError(f"--flight {name}: choose one of {', '.join(FLIGHTS)}, or give a file of keyframes (.json)")
     keyframes = None if name in FLIGHTS else read_flight(Path(name))
+    if is_live_folder(path / LIVE) and not is_landscape_folder(path):
+        raise BadInputError(f"{path}: is a training; give {path / LIVE}, where its planes are, or one of those")
     chapters = chapters_of(path) if is_live_folder(path) else []
     landscape = chapters[-1].landscape if chapters else read_landscape(path, trajectory)
     if keyframes:
-        return landscape, along_keyframes(keyframes), keyframes.seconds or SECONDS
+        return landscape, along_keyframes(keyframes), keyframes.film_seconds or SECONDS
     if chapters and name == TRAINING:
         return landscape, training_over(chapters), SECONDS
     return landscape, FLIGHTS[name], SECONDS
@@ -116,6 +123,8 @@ def interruptible(output: Path) -> Iterator[None]:
 
 
 def _check(seconds: float | None, fps: int | None, samples: int) -> None:
+    from explorer.pictures.film import MOST_SECONDS  # noqa: PLC0415
+
     if seconds is not None and not 0 < seconds <= MOST_SECONDS:
         raise BadInputError(f"--seconds {seconds:g}: give more than 0 and at most {MOST_SECONDS:g}")
     if fps is not None and not 1 <= fps <= MOST_FPS:

@@ -6,12 +6,16 @@ from typing import Annotated
 import typer
 
 from compute.errors import BadInputError
-from compute.messages import Sample
+from compute.folder import read_description
+from compute.messages import INSPECTIONS, VERIFY, Sample
 from compute.problem_names import check_problem_name
 from compute.recipes import with_recipe
 from explorer.command_line.options import given, numbers, run_task
+from explorer.command_line.verdicts import verdict_table
 
 SOURCE, PLANE, GRID, HOW = "Network and examples", "Directions", "Grid and levels", "How it is measured"
+LOOK = "A closer look, once it is measured"
+LOOKS = ("verify", "curvature", "curvature_points")  # options of it
 
 
 def sample(
@@ -110,6 +114,25 @@ def sample(
             "--recalibrate-bn", help="BatchNorm's running statistics anew at every point.", rich_help_panel=HOW
         ),
     ] = False,
+    verify: Annotated[
+        bool,
+        typer.Option(
+            "--verify",
+            help="Check the critical points against the network, by Newton's method with its derivatives.",
+            rich_help_panel=LOOK,
+        ),
+    ] = False,
+    curvature: Annotated[
+        str,
+        typer.Option(
+            help="With commas: plane (gradient and curvature in the plane, as maps), spectrum (extreme eigenvalues of "
+            "the full Hessian, as maps), sharpness (of the centre).",
+            rich_help_panel=LOOK,
+        ),
+    ] = "",
+    curvature_points: Annotated[
+        int, typer.Option(help="Points per axis of these maps: a nested level of the grid.", rich_help_panel=LOOK)
+    ] = 9,
     device: Annotated[str, typer.Option(help="cpu, cuda or mps.", rich_help_panel=HOW)] = "cpu",
     precision: Annotated[
         str, typer.Option(help="fp32, fp64, bf16 or fp16; sums are always fp64.", rich_help_panel=HOW)
@@ -129,16 +152,28 @@ def sample(
     """
     if problem:
         check_problem_name(problem)
-    options = with_recipe(recipe or None, "sample", given(context, without=("source", "out", "recipe")))
+    options = with_recipe(recipe or None, "sample", given(context, without=("source", "out", "recipe", *LOOKS)))
     if problem and "examples" in options:
         raise BadInputError("--examples: a problem of your own brings its batches; leave it out")
     for name, count in (("alpha", 2), ("beta", 2), ("focus", 4)):
         if isinstance(options.get(name), str):
             options[name] = numbers(name, options[name], count)
     options["tolerance"] = options.get("tolerance", tolerance) or None
+    options |= {"inspect": _closer_look(curvature, verify=verify), "inspect_points": curvature_points}
     target = out or _default_out(source, options.get("directions", directions), line=bool(options.get("line")))
     run_task(Sample(source=source, out=str(target), **options))
+    if verify:
+        typer.echo(verdict_table(read_description(target)), err=True)
     typer.echo(target)
+
+
+def _closer_look(curvature: str, *, verify: bool) -> str:
+    """What is to be looked into, with commas. Raises BadInputError for what there is not."""
+    wanted = [part.strip() for part in curvature.split(",") if part.strip()]
+    known = [name for name in INSPECTIONS if name != VERIFY]
+    if unknown := [name for name in wanted if name not in known]:
+        raise BadInputError(f"--curvature {unknown[0]}: choose from {', '.join(known)}, with commas")
+    return ",".join([*[VERIFY] * verify, *wanted])
 
 
 def _default_out(source: str, directions: str, *, line: bool) -> Path:

@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from explorer.command_line.shape import asked_rows, shape_rows
 from explorer.writing.ticks import tick_label
 
-SAID = ("kind", "refinement", "stopped")  # keys of the provenance that have rows of their own
+# Keys of the provenance that have rows of their own.
+SAID = ("kind", "refinement", "stopped", "verification", "sharpness", "connection", "paths")
 DIRECTIONS = ("kind", "normalisation", "norms", "cosine")
 STOPPED = {
     "tolerance": "every cell is within the tolerance",
@@ -26,7 +28,7 @@ def summary(description: dict[str, Any]) -> str:
         ("resolution", f"{grid}, {description['measured']:,} points measured"),
     ]
     rows += [(name.replace("_", " "), _metric(metric)) for name, metric in description["metrics"].items()]
-    rows.append(("critical points", _counts(points)))
+    rows += [("critical points", _counts(points)), *shape_rows(description), *asked_rows(description)]
     if trajectory:
         rows += _trajectory(trajectory)
     rows += _levels(description["refinement"] or [])

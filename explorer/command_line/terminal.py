@@ -8,10 +8,11 @@ from typing import Self
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn
 
-from compute.messages import Measuring
+from compute.messages import PLANE, SHARPNESS, SPECTRUM, VERIFY, Inspecting, Measuring, Preparing
 from explorer.worker.status import Status, duration
 
 LOG_SECONDS = 10.0  # between two lines about the same thing in a log
+LOOKS = {VERIFY: "critical points", PLANE: "curvature", SPECTRUM: "Hessian", SHARPNESS: "sharpness"}
 
 
 class TerminalProgress:
@@ -29,6 +30,7 @@ class TerminalProgress:
         )
         self._tasks: dict[str, TaskID] = {}
         self._said: dict[str, float] = {}
+        self._first: dict[str, tuple[float, int]] = {}  # when a preparation was first heard of, and how far it was
         self._noted = 0
 
     def show(self, status: Status) -> None:
@@ -42,9 +44,11 @@ class TerminalProgress:
             self._set("training", t.epoch, t.epochs, f"epoch {t.epoch:.1f} of {t.epochs}, loss {t.loss:.3g}{left}")
         if status.preparing:
             p = status.preparing
-            self._set(p.what, p.done, p.total, f"{p.done} of {p.total}" if p.total else f"{p.done}")
+            self._set(p.what, p.done, p.total, self._preparing(p))
         for plane, m in status.measuring.items():
             self._set(f"measuring {plane}", m.done, m.total, _measuring(m))
+        for i in status.inspected.values():
+            self._set(f"{LOOKS[i.what]} of {i.plane}", i.done, i.total, _inspecting(i))
 
     def say(self, line: str) -> None:
         """A line above the bars, as it is."""
@@ -63,6 +67,16 @@ class TerminalProgress:
         if self._tasks:
             self._progress.stop()
 
+    def _preparing(self, p: Preparing) -> str:
+        """How far it is and, as long as it has gone on at the same pace, how long it will take."""
+        now = time.monotonic()
+        started, before = self._first.setdefault(p.what, (now, p.done))
+        if not p.total:
+            return f"{p.done}"
+        if p.done in (before, p.total):
+            return f"{p.done} of {p.total}"
+        return f"{p.done} of {p.total}, {duration((now - started) / (p.done - before) * (p.total - p.done))} left"
+
     def _set(self, name: str, done: float, total: float | None, detail: str) -> None:
         if not self._tasks:
             self._progress.start()  # only now: what is refused at once leaves no empty line behind
@@ -72,6 +86,11 @@ class TerminalProgress:
         if not self.console.is_terminal and time.monotonic() - self._said.get(name, -math.inf) >= LOG_SECONDS:
             self._said[name] = time.monotonic()
             self.say(f"{name}: {f'{done / total:.0%} ' if total else ''}{detail}")
+
+
+def _inspecting(i: Inspecting) -> str:
+    left = f", {duration(i.seconds_left)} left" if i.done < i.total else ""
+    return f"{i.done} of {i.total}{left}"
 
 
 def _measuring(m: Measuring) -> str:

@@ -79,12 +79,12 @@ def _shared(
     smooth: Annotated[bool | None, _text("A spline through the points; off: straight lines.", SURFACE)] = None,
     occlusion: Annotated[bool | None, _text("Soft shadow; on a graphics card only.", SURFACE)] = None,
     colours: Annotated[str, _text(f"{', '.join(COLOUR_MAPS)}.", COLOURS)] = "",
-    colour_by: Annotated[str, _text("Another metric, error-bar or refinement-level; the height.", COLOURS)] = "",
+    colour_by: Annotated[str, _text("Another metric or map, error-bar or refinement-level; the height.", COLOURS)] = "",
     colour_scale: Annotated[str, _text("linear, log or symlog; that of the height.", COLOURS)] = "",
     colour_cap: Annotated[str, _text("The highest value told apart, or none.", COLOURS)] = "",
     colour_percentile: Annotated[float | None, _text("The same as a percentile.", COLOURS)] = None,
     colour_floor: Annotated[float | None, _text("Nothing is told apart below it.", COLOURS)] = None,
-    theme: Annotated[str, _text("dark or light.", COLOURS)] = "",
+    theme: Annotated[str, _text("dark or light; dark, but light in an .svg or .pdf.", COLOURS)] = "",
     contours: Annotated[str, _text(f"{_words(ContourStyle)}.", CONTOURS)] = "",
     contour_count: Annotated[int | None, _text("Number of levels; 24.", CONTOURS)] = None,
     contour_levels: Annotated[str, _text("Explicit levels: 0.1,0.5,1.", CONTOURS)] = "",
@@ -95,8 +95,15 @@ def _shared(
     contour_labels: Annotated[bool | None, _text("Values along the lines of a map.", CONTOURS)] = None,
     on_floor: Annotated[bool | None, _text("Contours on the floor too.", CONTOURS)] = None,
     critical_points: Annotated[bool | None, _text("Minima, saddles and maxima.", LAYERS)] = None,
+    threshold: Annotated[
+        float | None,
+        _text(
+            "Least persistence of those: a difference, on a log scale a share, 0.2 = 20 %; twice the error bar.", LAYERS
+        ),
+    ] = None,
     descent_path: Annotated[bool | None, _text("The path of the training.", LAYERS)] = None,
     measured_points: Annotated[bool | None, _text("Where the network was measured.", LAYERS)] = None,
+    arrows: Annotated[bool | None, _text("Steepest descent, where the gradient was measured.", LAYERS)] = None,
     axes: Annotated[bool | None, _text("Box, ticks and numbers.", LAYERS)] = None,
     colour_bar: Annotated[bool | None, _text("Which colour is which value.", LAYERS)] = None,
     legend: Annotated[bool | None, _text("What the marks are.", LAYERS)] = None,
@@ -158,7 +165,7 @@ def is_placed(options: Mapping[str, Any]) -> bool:
 
 _PLAIN = (
     "opacity", "flat", "relief", "normalise", "open_top", "smooth", "occlusion",
-    "glyphs", "path", "points", "axes", "colour_bar", "legend",
+    "glyphs", "threshold", "path", "points", "arrows", "axes", "colour_bar", "legend",
 )  # fmt: skip
 
 

@@ -6,8 +6,10 @@ from dataclasses import dataclass, replace
 from explorer.camera.camera import Camera
 from explorer.desk.deeds import go_by, lay_flight, warn_unless_measurable
 from explorer.desk.desk import Desk
+from explorer.desk.looking import WORDS
 from explorer.desk.modes import Dialog, Navigation, Tool
 from explorer.desk.needs import (
+    ASKABLE,
     NOTHING,
     SURFACE,
     Need,
@@ -60,7 +62,7 @@ def surface_mode(label: str, mode: SurfaceMode, key: str, need: Need = NOTHING) 
     return view_change(label, "Surface", change, key, on=lambda view: view.surface is mode, need=need)
 
 
-def colour_map(label: str, name: str, *keys: str) -> Action:
+def colour_map(label: str, name: str | None, *keys: str) -> Action:
     def change(view: View) -> View:
         return replace(view, colour=replace(view.colour, map=name))
 
@@ -116,6 +118,11 @@ def navigation_by(label: str, navigation: Navigation, key: str, tip: str) -> Act
         go_by(desk, Navigation.TURNTABLE if desk.navigation is navigation else navigation)
 
     return Action(label, "Navigate", choose, (key,), tip, lambda desk: desk.navigation is navigation)
+
+
+def inspection(what: str, key: str, tip: str) -> Action:
+    return Action(WORDS[what], "Measure", lambda desk: desk.inspect(what), (key,), tip,
+                  lambda desk: desk.looking.goes_on(what), ASKABLE)  # fmt: skip
 
 
 def tool_choice(label: str, tool: Tool, key: str, tip: str) -> Action:

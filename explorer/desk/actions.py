@@ -6,6 +6,7 @@ The letters and digits 1 to 3 are those of the seed system.
 from collections.abc import Iterator
 from dataclasses import replace
 
+from compute.messages import PLANE, SHARPNESS, SPECTRUM, VERIFY
 from explorer.camera.camera import FRONT_OF_SURFACE, ISOMETRIC, SIDE, TOP
 from explorer.camera.steering import orbit, zoom
 from explorer.desk.action import (
@@ -16,6 +17,7 @@ from explorer.desk.action import (
     contour_style,
     dialog_choice,
     flag,
+    inspection,
     navigation_by,
     preset,
     ready_made,
@@ -38,6 +40,7 @@ from explorer.desk.deeds import (
     toggle_map,
     toggle_panel,
     toggle_pause,
+    toggle_persistence,
     toggle_perspective,
     toggle_timeline,
 )
@@ -45,6 +48,7 @@ from explorer.desk.desk import Desk
 from explorer.desk.flying import NUDGE
 from explorer.desk.modes import Dialog, Navigation, Tool
 from explorer.desk.needs import (
+    ARROWS,
     DESCENT,
     FILMING,
     FITTING,
@@ -99,11 +103,12 @@ ACTIONS: tuple[Action, ...] = (
     flag("Smooth", "Surface", "smooth", tip="A spline through the measured points; off: straight lines between them"),
     colour_by("Colour by error bar", ERROR, "e", "How far each place can be trusted"),
     colour_by("Colour by refinement level", LEVEL, "n", "How finely each place was measured"),
+    colour_map("Automatic", None),
     colour_map("Viridis", "viridis", "v"),
     colour_map("Magma", "magma"),
     colour_map("Cividis", "cividis"),
     colour_map("Turbo", "turbo"),
-    colour_map("Diverging", "diverging"),
+    colour_map("Blue to brown", "bluebrown"),
     colour_map("Grey", "grey", "t"),
     colour_map("Red to blue", "redblue", "y"),
     colour_map("Rainbow", "rainbow", "u"),
@@ -119,6 +124,7 @@ ACTIONS: tuple[Action, ...] = (
     flag("Critical points", "Show", "glyphs", tip="Minima, saddles and maxima of the slice"),
     flag("Descent path", "Show", "path", "g", tip="The training, from yellow to cyan", need=PATH),
     flag("Measured points", "Show", "points", "p"),
+    flag("Gradient arrows", "Show", "arrows", "Shift+G", tip="Where it goes steepest down in the plane", need=ARROWS),
     flag("Axes", "Show", "axes"),
     flag("Colour bar", "Show", "colour_bar", need=SURFACE),
     flag("Legend", "Show", "legend"),
@@ -132,6 +138,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("Fit the plane anew", "Training", refit, ("Shift+R",), "To the path as it is now", need=FITTING),
     Action("Training curve", "Show", toggle_curve, ("j",), "Loss over steps, linked with the path",
            lambda desk: desk.curve, TRAINING),
+    Action("Persistence", "Show", toggle_persistence, ("Shift+P",), "Diagram and merge tree of the critical points",
+           lambda desk: desk.persistence),
     Action("Map from above", "Navigate", toggle_map, ("m",), "Flat, without perspective, with labelled contours",
            lambda desk: desk.is_map, SURFACE),
     preset("From the top", TOP, "7"),
@@ -154,6 +162,10 @@ ACTIONS: tuple[Action, ...] = (
     Action("Pause measuring", "Measure", toggle_pause, ("Space",), "Stop or go on",
            lambda desk: bool(desk.task and desk.task.status.paused), RUNNING),
     dialog_choice("Measure another plane", "Measure", Dialog.RESAMPLE, "Ctrl+R"),
+    inspection(VERIFY, "Shift+C", "Whether the network itself has them, by Newton's method from each"),
+    inspection(PLANE, "Shift+M", "Gradient and Hessian within the plane, as maps and arrows"),
+    inspection(SPECTRUM, "Shift+L", "Extreme eigenvalues of the full Hessian, as a map"),
+    inspection(SHARPNESS, "Shift+S", "Eigenvalues and trace of the Hessian in the centre"),
     Action("Add a keyframe", "Film", lambda desk: desk.flying.add(), ("Insert",), "Of the camera as it is now"),
     Action("Update the keyframe", "Film", lambda desk: desk.flying.update(), ("Shift+Insert",),
            "The selected one gets the camera as it is now", need=SELECTED),
@@ -202,6 +214,7 @@ MOUSE = {
     "right, middle or Shift drag": "pan",
     "wheel": "zoom to the pointer",
     "double click": "glide to that place",
+    "click on a critical point": "choose it; with Shift a second one",
 }
 
 

@@ -63,6 +63,10 @@ def leave(desk: Desk) -> None:
         desk.tool, desk.region = Tool.LOOK, None
     elif desk.navigation is Navigation.FLY:
         go_by(desk, Navigation.TURNTABLE)
+    elif desk.selection.chosen:
+        desk.selection.clear()
+    elif desk.persistence:
+        desk.persistence = False
     elif desk.curve:
         desk.curve = False
     elif desk.view.section is not None:
@@ -126,6 +130,10 @@ def seek_by(desk: Desk, seconds: float) -> None:
 
 def toggle_curve(desk: Desk) -> None:
     desk.curve = not desk.curve
+
+
+def toggle_persistence(desk: Desk) -> None:
+    desk.persistence = not desk.persistence
 
 
 def toggle_panel(desk: Desk) -> None:

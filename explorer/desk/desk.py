@@ -10,11 +10,13 @@ from compute.errors import BadInputError
 from compute.folder import folder_of, open_folder
 from compute.messages import Message, Opened
 from explorer.camera.camera import Camera
+from explorer.camera.steering import focus
 from explorer.desk.beginning import Beginning, opened
 from explorer.desk.clipboard import Clipboard
 from explorer.desk.filming import Filming
 from explorer.desk.flying import Flying
 from explorer.desk.keyframing import is_flight
+from explorer.desk.looking import Looking
 from explorer.desk.measurement import Measurement
 from explorer.desk.measuring import begun, coordinates, plane_in
 from explorer.desk.modes import Dialog, Navigation, Tool
@@ -22,15 +24,19 @@ from explorer.desk.naming import unique_name
 from explorer.desk.notices import Notice, Notices
 from explorer.desk.pane import Region
 from explorer.desk.panes import Panes
+from explorer.desk.selection import Selection, uv_of
 from explorer.desk.session import OpenFile, Session, is_session
+from explorer.ground.critical import Place
 from explorer.ground.picking import UV
-from explorer.ground.scene import Marked
+from explorer.ground.scene import Marked, Picked
 from explorer.ground.staging import Stage
 from explorer.looks.camera_text import camera_from_json, camera_json
 from explorer.looks.settings import MOST_PANES
 from explorer.looks.view import View
 from explorer.pictures.keyframes import FlightFile, read_flight
 from explorer.worker.task import READY, Task
+
+NEAR_POINT = 2.4  # as far as that the camera comes to a critical point
 
 
 class Desk(Panes):
@@ -52,6 +58,8 @@ class Desk(Panes):
         self.region: Region | None = None  # that is being dragged out in the active pane
         self.anchor: UV | None = None  # where a section or region begins that is being laid by keys
         self.curve = False  # whether the training curve is shown
+        self.selection = Selection()
+        self.persistence = False  # whether the persistence diagram and the merge tree are shown
         self.panel: bool | None = None  # None: as the width of the window allows
         self.roomy = True  # whether the window is wide enough for the panel beside the scene
         self.leaving = False
@@ -118,6 +126,20 @@ class Desk(Panes):
         row, column = np.unravel_index(np.where(np.isfinite(values), values, np.inf).argmin(), values.shape)
         rows, columns = values.shape
         self.focus_on((int(column) / (columns - 1), int(row) / max(rows - 1, 1)))
+
+    def picked(self) -> Picked:
+        """How the critical points that are chosen are drawn, in the active pane."""
+        return self.selection.picked(self.pane.stage)
+
+    def set_threshold(self, threshold: float | None, gesture: object | None = None) -> None:
+        """Show critical points from this persistence on; None: what cannot be told from noise is hidden."""
+        self.show(replace(self.view, threshold=threshold), gesture)
+
+    def fly_to_point(self, place: Place) -> None:
+        """Glide to a critical point, nearer unless the camera is near already."""
+        camera = self.bound_for
+        near = min(1.0, NEAR_POINT / camera.distance)
+        self.fly_to(focus(camera, self.pane.on_ground(uv_of(self.pane.stage, place)), near))
 
     # ── landscapes ────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -253,6 +275,15 @@ class Desk(Panes):
         alpha, beta = coordinates(landscape.domain, region)
         self.measurement.refine(landscape, self._plane(self.name), alpha, beta)
 
+    def inspect(self, what: str) -> None:
+        """Ask the network of the active pane more: one of INSPECTIONS."""
+        self.measurement.inspect(self.pane.stage.landscape, self._plane(self.name), what)
+
+    @property
+    def looking(self) -> Looking:
+        """What the network of the active pane is asked, and why it cannot be."""
+        return self.measurement.looking(self.pane.stage.landscape, self._plane(self.name))
+
     def _take(self, message: Message) -> None:
         if not isinstance(message, Opened):
             return
@@ -277,6 +308,7 @@ class Desk(Panes):
     def _looks_elsewhere(self) -> None:
         """Another landscape may be the active one: the worker goes on with that."""
         self.marked = None
+        self.selection.clear()
         plane = self._plane(self.name)
         if self.task and plane:
             self.task.look(plane)

@@ -49,7 +49,7 @@ def flights(desk: Desk) -> list[str]:
 
 def length(choice: FilmChoice, desk: Desk) -> float:
     """Seconds of the film."""
-    usual = desk.flying.seconds if choice.flight == KEYFRAMES else 0.0
+    usual = desk.flight.film_seconds if choice.flight == KEYFRAMES and desk.flying.count else 0.0
     return choice.seconds or usual or FilmOrder.seconds
 
 
@@ -65,7 +65,8 @@ def size_of(choice: FilmChoice, desk: Desk) -> tuple[int, int]:
 def ordered(choice: FilmChoice, desk: Desk, output: Path) -> FilmOrder:
     """The order for a film of what is in view. Raises BadInputError where that cannot be made or written there."""
     size, pane = size_of(choice, desk), desk.pane
-    check_film(output, size)
+    rate = choice.rate or kind_of(output).fps
+    check_film(output, size, fps=rate)
     source, path = _source(desk, choice.flight)
     return FilmOrder(
         landscape=source.absolute(),
@@ -74,7 +75,7 @@ def ordered(choice: FilmChoice, desk: Desk, output: Path) -> FilmOrder:
         flight=desk.flight if choice.flight == KEYFRAMES else choice.flight,
         trajectory=path and path.absolute(),
         seconds=length(choice, desk),
-        fps=choice.rate or kind_of(output).fps,
+        fps=rate,
         size=size,
         samples=choice.samples,
         title=title_of(pane.stage.landscape) if choice.title else "",

@@ -11,7 +11,7 @@ from explorer.camera.splines import Track, camera_at
 from explorer.desk import keyframing
 from explorer.desk.panes import Panes
 from explorer.looks.theme import THEMES
-from explorer.pictures.keyframes import CONSTANT, EASED, FlightFile
+from explorer.pictures.keyframes import CONSTANT, EASED, FlightFile, said_at, step_at
 from explorer.writing.flight_lines import FlightLines, flight_lines
 
 NUDGE = 0.1  # seconds that a key moves a keyframe, or the film, by
@@ -76,7 +76,7 @@ class Flying:
     @property
     def caption(self) -> str:
         """What is said where the film is."""
-        return keyframing.said(self.flight, self.time)
+        return said_at(self.flight.keyframes, self.time)
 
     # ── keyframes ─────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -254,7 +254,7 @@ class Flying:
         self.time = min(max(time, float(way.track.times[0])), float(way.track.times[-1]))
         self._panes.carry(camera_at(way.track, self.time))
         self._led = self._panes.pane.camera
-        step = keyframing.step_at(self.flight, self.time)
+        step = step_at(self.flight.keyframes, self.time)
         if step is not None:
             self._before = self._before if self._growing else self._moment()
             self._growing = True

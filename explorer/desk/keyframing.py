@@ -130,17 +130,6 @@ def clock(flight: FlightFile, way: Track) -> tuple[np.ndarray, np.ndarray]:
     return np.array([0.0, max(last - first, 1e-9)]), np.array([first, last])
 
 
-def said(flight: FlightFile, time: float) -> str:
-    """The caption that is shown at a time."""
-    return next((key.caption for key in reversed(flight.keyframes) if key.caption and key.time <= time + 1e-9), "")
-
-
-def step_at(flight: FlightFile, time: float) -> float | None:
-    """The step of the training up to which the path is shown at a time; None: all of it."""
-    known = [(key.time, key.step) for key in flight.keyframes if key.step is not None]
-    return float(np.interp(time, [at for at, _ in known], [step for _, step in known])) if known else None
-
-
 def _free(others: Sequence[Keyframe], time: float) -> float:
     """The time nearest to a time that is not too near to any keyframe."""
 

@@ -8,7 +8,8 @@ import numpy as np
 from compute.landscape import Floats, Landscape
 from compute.levels import levels
 from compute.scale import ScaleKind, choose_scale
-from explorer.ground.staging import Stage, is_share
+from explorer.ground.maps import is_shown, points_of, suited_scaling
+from explorer.ground.staging import Stage
 from explorer.looks.settings import Links
 from explorer.looks.view import ERROR, LEVEL, Scaling, View
 
@@ -21,7 +22,7 @@ def follow(own: View, leader: View, links: Links, landscape: Landscape) -> View:
     if not links.look:
         return replace(own, camera=camera, theme=leader.theme)
     height = replace(own.height, kind=leader.height.kind)
-    metric = leader.metric if leader.metric in landscape.metrics else own.metric
+    metric = leader.metric if leader.metric is not None and is_shown(landscape, leader.metric) else own.metric
     return replace(leader, camera=camera, metric=metric, height=height, section=own.section)
 
 
@@ -44,7 +45,11 @@ class CommonScales:
 
     def _scaling(self, what: str, name: str | None, wish: Scaling, stages: Sequence[Stage]) -> Scaling | None:
         """None where one of them has no such values, or none on the same footing."""
-        known = [(id(each), each.metric, each.landscape.measured, name == ERROR and id(each.map)) for each in stages]
+        known = [
+            (id(each), each.metric, points_of(each.landscape, name or each.metric), each.landscape.measured,
+             name == ERROR and id(each.map))
+            for each in stages
+        ]  # fmt: skip
         key = (name, wish, *known)
         if what not in self._known or self._known[what][0] != key:
             self._known[what] = (key, _common(name, wish, stages))
@@ -59,9 +64,8 @@ def _common(name: str | None, wish: Scaling, stages: Sequence[Stage]) -> Scaling
     if name == LEVEL:
         return Scaling(ScaleKind.LINEAR, max(levels(*stage.landscape.domain.shape) for stage in stages) - 0.5,
                        None, -0.5, fixed=True)  # fmt: skip
-    if wish.kind is None and all(is_share(stage.metric if name is None else name) for stage in stages):
-        wish = replace(wish, kind=ScaleKind.LINEAR)
-    return common_scaling(wish, values)
+    suited = {suited_scaling(name or stage.metric, np.concatenate(values), wish)[0] for stage in stages}
+    return common_scaling(suited.pop() if len(suited) == 1 else wish, values)
 
 
 def common_scaling(wish: Scaling, parts: Sequence[Floats]) -> Scaling:

@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from compute.errors import BadInputError
 from compute.folder import folder_of
 from compute.landscape import Landscape
-from compute.messages import Follow, Message, Sample
+from compute.messages import Follow, Inspecting, Message, Note, Sample
+from explorer.desk.looking import NOT_WHILE_FOLLOWED, Asked, Looking, curvature_points, in_work, is_done
+from explorer.desk.measuring import plane_in
 from explorer.desk.notices import Notice, Notices
 from explorer.desk.resampling import sample_of
 from explorer.worker.task import Task
@@ -20,6 +23,8 @@ class Measurement:
         self.task, self.trainer = task, trainer
         self._trusted: set[str] = set()  # problems whose code may run, for somebody was told that it would
         self._failure_told = False
+        self._asked: list[Asked] = []
+        self._judged: tuple[Landscape | None, str] = (None, "")  # a landscape, and why no more of it can be measured
 
     @property
     def follows(self) -> bool:
@@ -37,7 +42,10 @@ class Measurement:
         heard = self.trainer.poll() if self.trainer else []
         if self.trainer and heard:
             self._hear(self.trainer)
-        return [*heard, *(self.task.poll() if self.task else [])]
+        said = self.task.poll() if self.task else []
+        if self.task and (said or self._asked):
+            self._hear_of_inspections(self.task, said)
+        return [*heard, *said]
 
     def refine(self, landscape: Landscape, plane: str | None, alpha: list[float], beta: list[float]) -> None:
         """Measure a region before all else and throughout; ``plane`` is what the worker calls the landscape, if it
@@ -46,17 +54,76 @@ class Measurement:
             self.task.focus(plane, alpha, beta)
             self._notices.add(Notice("this region is measured first"))
             return
+        order = self._order(landscape)
+        if order is not None:
+            self.resample(replace(order, focus=[*alpha, *beta], focus_throughout=True))
+
+    def inspect(self, landscape: Landscape, plane: str | None, what: str) -> None:
+        """Look into a plane before anything else is measured; ``what`` is one of INSPECTIONS. Else as ``refine``."""
+        folder = folder_of(landscape)
+        if folder is None or not self._measures(folder, plane):
+            order = self._order(landscape)
+            if order is None:
+                return
+            folder = Path(order.out)
+            self.resample(replace(order, inspect=what))  # in case that nothing else is left to measure there
+            self._asked.clear()
+        wish = Asked(folder.resolve(), what)
+        self._asked = [*(each for each in self._asked if (each.folder, each.what) != (wish.folder, what)), wish]
+        self._tell()
+
+    def looking(self, landscape: Landscape, plane: str | None) -> Looking:
+        """How it stands with what a landscape is looked into for."""
+        folder, task = folder_of(landscape), self.task
+        running = task is not None and task.status.running
+        asked = {each.what for each in self._asked if running and folder and each.folder == folder.resolve()}
+        now = in_work(task.status, plane) if task else None
+        return Looking(self._why_not(landscape, plane), frozenset(asked), now, bool(task and task.status.paused))
+
+    def _why_not(self, landscape: Landscape, plane: str | None) -> str:
+        """Why nothing can be looked into; what the files say of that is found out once for each landscape."""
+        if self.follows and plane is not None:
+            return NOT_WHILE_FOLLOWED
+        folder = folder_of(landscape)
+        if folder is not None and self._measures(folder, plane):
+            return ""
+        if self._judged[0] is not landscape:
+            try:
+                sample_of(landscape, folder)
+                self._judged = landscape, ""
+            except BadInputError as error:
+                self._judged = landscape, str(error)
+        return self._judged[1]
+
+    def _measures(self, folder: Path, plane: str | None) -> bool:
+        """Whether the task in work measures this plane, or is about to."""
+        if self.task is None or not self.task.status.running or self.follows:
+            return False
+        order = self.task.order
+        about_to = isinstance(order, Sample) and Path(order.out).resolve() == folder.resolve()
+        return plane is not None or (self.task.started and about_to)
+
+    def _tell(self) -> None:
+        """Pass on what the worker does not know yet: it has names for planes once it has opened them."""
+        for k, each in enumerate(self._asked):
+            plane = plane_in(self.task.status, each.folder) if self.task else None
+            if self.task and plane and not each.told:
+                self.task.inspect(plane, each.what)
+                self._asked[k] = replace(each, told=True)
+
+    def _order(self, landscape: Landscape) -> Sample | None:
+        """The task that goes on with a landscape; None, and why, where there is none or nobody trusts it yet."""
         try:
             order = sample_of(landscape, folder_of(landscape))
         except BadInputError as error:
             self._notices.add(Notice(str(error), error=True))
-            return
+            return None
         if order.problem and order.problem not in self._trusted:
             self._trusted.add(order.problem)
             warning = f"to measure more runs the code of {order.problem}; do it again if you trust that"
             self._notices.add(Notice(warning))
-            return
-        self.resample(replace(order, focus=[*alpha, *beta], focus_throughout=True))
+            return None
+        return replace(order, inspect_points=curvature_points(landscape.domain.shape))
 
     def resample(self, order: Sample) -> None:
         """Measure a plane in a task of its own, in place of the one before, of which everything measured stays."""
@@ -75,6 +142,20 @@ class Measurement:
         """End the worker that measures; a training goes on."""
         if self.task:
             self.task.stop()
+
+    def _hear_of_inspections(self, task: Task, said: Sequence[Message]) -> None:
+        """What is done is no longer asked for, nor is anything once the worker has ended."""
+        done = {
+            (Path(task.status.folders[each.plane]).resolve(), each.what)
+            for each in said
+            if isinstance(each, Inspecting) and is_done(each) and each.plane in task.status.folders
+        }
+        running = task.status.running
+        for note in said:
+            if isinstance(note, Note) and any(each.told for each in self._asked):
+                self._notices.add(Notice(note.text))  # why it cannot be done, or what came of it
+        self._asked = [each for each in self._asked if running and (each.folder, each.what) not in done]
+        self._tell()
 
     def _hear(self, trainer: Task) -> None:
         if trainer.status.failed and not self._failure_told:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from explorer.desk.desk import Desk
+from explorer.ground.arrows import why_no_arrows
 from explorer.ground.runs import run_paths
 
 
@@ -28,6 +29,13 @@ GRAPHICS_CARD = Need(
 PATH = Need(lambda desk: bool(run_paths(desk.pane.stage.landscape)), "this landscape has no descent path")
 TRAINING = Need(lambda desk: PATH.met(desk) or is_followed(desk), f"{PATH.why}, and so no training curve")
 DESCENT = Need(lambda desk: SURFACE.met(desk) and PATH.met(desk), "only of a surface with a descent path")
+ARROWS = Need(
+    lambda desk: not why_no_arrows(desk.pane.stage.landscape),
+    "only of a surface whose gradient was measured; Measure curvature in the plane does that",
+)
+ASKABLE = Need(
+    lambda desk: not desk.looking.why_not, "only of a landscape that basin sample made, and whose checkpoints are there"
+)
 MEASURED = Need(lambda desk: desk.pane.stage.landscape.measured > 0, "nothing is measured yet")
 FOLLOWED = Need(lambda desk: desk.live is not None, "no training is followed")
 FITTING = Need(lambda desk: desk.live is not None and desk.measurement.follows, "no training is being followed")

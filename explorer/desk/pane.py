@@ -11,11 +11,12 @@ from explorer.camera.camera import MAP, Camera, project, ray
 from explorer.camera.steering import fit
 from explorer.desk.layout import Rectangle
 from explorer.gl.graphics import is_software
+from explorer.ground.critical import Place
 from explorer.ground.heights import extent_world
 from explorer.ground.picking import Reading, as_drawn, hit, hit_line, nearest, read, sample, world_point
-from explorer.ground.scene import FLOOR, NO_LINES, Box, Marked, Shot, suited
+from explorer.ground.scene import FLOOR, NO_LINES, NO_PICK, Box, Marked, Picked, Shot, suited
 from explorer.ground.staging import Stage
-from explorer.looks.view import View
+from explorer.looks.view import Span, View
 from explorer.pictures.frame import BAR_SHARE, Frame, compose
 from explorer.writing.chart import ROOM
 from explorer.writing.flight_lines import FlightLines
@@ -82,6 +83,7 @@ class Pane:
         resting: bool = False,
         caption: str = "",
         marked: Marked = None,
+        picked: Picked = NO_PICK,
         region: Region | None = None,
         flight: FlightLines | None = None,
     ) -> moderngl.Texture:
@@ -95,12 +97,13 @@ class Pane:
             self._upload()
         samples, cells = self._quality(moving=moving, resting=resting)
         where = self.margins, self.readout
-        state = (stage.scene, self.shown, self.size, ratio, where, moving, caption, marked, region, flight)
+        state = (stage.scene, self.shown, self.size, ratio, where, moving, caption, marked, picked, region, flight)
         if state != self._drawn or samples > self._samples or self._picture is None:
             left, top = self.margins
             self._shot = compose(
                 stage.scene, self.shown, self.size, ratio, panel_px=left, top_px=top, kept=self._kept(ratio),
-                cells=cells, caption=caption, marked=marked, region=region, flight=flight.lines if flight else NO_LINES,
+                cells=cells, caption=caption, marked=marked, picked=picked, region=region,
+                flight=flight.lines if flight else NO_LINES, ground=stage.heights,
             )  # fmt: skip
             self._picture = self._frame.draw(self._shot, samples)
             self._drawn, self._samples = state, samples
@@ -120,12 +123,22 @@ class Pane:
         return 0, MOVING_CELLS if moving else CELLS
 
     def pixels(
-        self, scale: float, ratio: float, *, transparent: bool, caption: str = "", flight: FlightLines | None = None
+        self,
+        scale: float,
+        ratio: float,
+        *,
+        transparent: bool,
+        caption: str = "",
+        picked: Picked = NO_PICK,
+        flight: FlightLines | None = None,
     ) -> NDArray[np.uint8]:
         """(height, width, 3 or 4) of what is shown, ``scale`` times as large, without what lies over it."""
         width, height = (max(1, round(n * scale)) for n in self.size)
         lines = flight.lines if flight else NO_LINES
-        shot = compose(self.stage.scene, self.shown, (width, height), ratio * scale, caption=caption, flight=lines)
+        shot = compose(
+            self.stage.scene, self.shown, (width, height), ratio * scale, caption=caption, picked=picked, flight=lines,
+            ground=self.stage.heights,
+        )  # fmt: skip
         self._drawn = ()
         self._upload()
         return self._frame.pixels(shot, transparent=transparent, samples=SAMPLES)
@@ -184,6 +197,21 @@ class Pane:
         seen[~inside | (seen[:, 2] <= 0)] = np.nan
         return nearest(seen[:, :2], pixel, NEAR_PT * shot.pixel_ratio)
 
+    def critical(self, pixel: Pixel) -> Place | None:
+        """(alpha, beta) of the critical point that is drawn at a pixel."""
+        shot, stage = self._shot, self.stage
+        if shot is None or not shot.view.glyphs or not stage.points:
+            return None
+        uv, cut = stage.points_uv, shot.view.cut
+        height = np.clip(sample(stage.heights, uv), 0, 1)
+        seen = project(shot.clip, np.column_stack([(uv - 0.5) * shot.extent, height * shot.relief]), shot.size)
+        kept = _is_within(uv[:, 0], cut.alpha) & _is_within(uv[:, 1], cut.beta)
+        if shot.relief > 0:
+            kept &= _is_within(height, cut.height)
+        seen[~kept | (seen[:, 2] <= 0)] = np.nan
+        found = nearest(seen[:, :2], pixel, NEAR_PT * shot.pixel_ratio)
+        return None if found is None else (stage.points[found].alpha, stage.points[found].beta)
+
     @property
     def clip(self) -> Floats | None:
         """(4, 4) world → clip of the picture drawn last."""
@@ -221,3 +249,8 @@ class Pane:
         self._uploaded = self.stage.heights, self.stage.paint
         self._frame.set_heights(self.stage.heights, self.stage.map.measured, self.stage.paint)
         self._drawn = ()
+
+
+def _is_within(values: Floats, bounds: Span) -> NDArray[np.bool_]:
+    inside: NDArray[np.bool_] = (values >= bounds[0]) & (values <= bounds[1])
+    return inside

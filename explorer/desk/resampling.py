@@ -12,6 +12,7 @@ from compute.landscape import Landscape
 from compute.messages import Sample
 from compute.surveying.whereabouts import found_source
 from compute.training.run_folder import is_run
+from explorer.desk.looking import curvature_points
 from explorer.looks.plain import from_plain
 
 MOST_NAMES = 10_000
@@ -88,6 +89,7 @@ def resampled(sample: Sample, wishes: Wishes) -> Sample:
         tolerance=tolerance or None,
         focus=None,
     )
+    changed = replace(changed, inspect_points=curvature_points((changed.resolution, changed.resolution)))
     DirectionChoice(directions, changed.normalisation, (), changed.seed, changed.which, changed.line)
     return replace(changed, out=str(_fresh(Path(sample.out).parent, directions, line=changed.line)))
 

@@ -19,7 +19,7 @@ from compute.atomic import write_atomically
 from compute.errors import BadInputError
 from explorer.looks.limits import check_view
 from explorer.looks.plain import from_plain, to_plain
-from explorer.looks.settings import MOST_PANES, SIZES, Links, Preferences
+from explorer.looks.settings import EPSILONS, MOST_PANES, SIZES, Links, Preferences
 from explorer.looks.view import View
 from explorer.pictures.keyframes import FlightFile, check_flight
 
@@ -150,8 +150,9 @@ def _check(session: Session) -> None:
         check_view(view, f"views[{k}]")
     if not 0 <= session.active < max(len(session.shown), 1):
         raise BadInputError(f"active: {session.active} is none of the {len(session.shown)} landscapes shown")
-    if not SIZES[0] <= session.preferences.size <= SIZES[1]:
-        raise BadInputError(f"preferences.size: is not between {SIZES[0]:g} and {SIZES[1]:g}")
+    for name, (low, high) in (("size", SIZES), ("epsilon", EPSILONS)):
+        if not low <= getattr(session.preferences, name) <= high:
+            raise BadInputError(f"preferences.{name}: is not between {low:g} and {high:g}")
     if session.flight is not None:
         try:
             check_flight(session.flight)

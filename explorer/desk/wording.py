@@ -4,11 +4,12 @@ import math
 
 import numpy as np
 
+from explorer.ground.maps import is_share
 from explorer.ground.marks import to_uv
 from explorer.ground.picking import Reading, sample
 from explorer.ground.runs import checkpoint_of
 from explorer.ground.scene import shortened
-from explorer.ground.staging import Stage, is_share
+from explorer.ground.staging import Stage
 
 METRIC_LETTERS = 40
 NO_LOSS = "its loss was not measured"
@@ -31,13 +32,13 @@ def reading_line(reading: Reading | None, stage: Stage) -> str:
 
 def _colour(reading: Reading, stage: Stage) -> str:
     """The value of another metric that the surface is coloured by, bilinear between the measured points."""
-    land, name = stage.landscape, stage.paint.name
-    if name == stage.metric or name not in land.metrics or land.domain.is_line:
+    land, other = stage.landscape, stage.paint.other
+    if other is None or land.domain.is_line:
         return ""
-    value = float(
-        sample(land.metrics[name], to_uv(land.domain, np.array([reading.alpha]), np.array([reading.beta])))[0]
-    )
-    return f"   {shortened(name.replace('_', ' '), METRIC_LETTERS)} {value:.4g}" if math.isfinite(value) else ""
+    place = to_uv(land.domain, np.array([reading.alpha]), np.array([reading.beta]))
+    value = float(sample(other.nodes.values, place)[0])
+    named = f"{shortened(stage.scene.colour_name, METRIC_LETTERS)} {value:.4g}".replace("-", "−")
+    return f"   {named}" if math.isfinite(value) else ""
 
 
 def checkpoint_line(stage: Stage, number: int) -> str:
@@ -93,12 +94,13 @@ def error_line(stage: Stage) -> str:
 
 def counts_line(stage: Stage) -> str:
     """How many critical points are shown, and how many are not."""
-    minima, saddles, maxima = (sum(point.slice_index == kind for point in stage.points) for kind in range(3))
+    minima, saddles, maxima = stage.counts
     parts = [_count(minima, "minimum", "minima"), _count(saddles, "saddle", "saddles"),
              _count(maxima, "maximum", "maxima")]  # fmt: skip
     if stage.scene.domain.is_line:
         del parts[1]
-    hidden = f"; {stage.hidden_points} more below the error bar" if stage.hidden_points else ""
+    below = "twice the error bar" if stage.threshold is None else "the threshold"
+    hidden = f"; {stage.hidden_points:,} more below {below}" if stage.hidden_points else ""
     return f"{', '.join(parts)} of this {'line' if stage.scene.domain.is_line else 'slice'}{hidden}"
 
 

@@ -23,7 +23,8 @@ class Paint:
     ``values`` (rows, columns) are 0 to 1 along the colour map and beyond where they are off the scale, +inf diverged,
     NaN unknown; one for each node of the display lattice, or of each cell of an even division of the domain where
     ``cells`` is set. None: the heights as they are drawn. ``steps`` is the number of values where they are whole
-    numbers, 0 where they are not.
+    numbers, 0 where they are not. ``other`` is the height map that the values are of, where they are another metric's;
+    ``measured`` how far each node is measured, of ground and values, None: as the ground is.
     """
 
     scale: Scale
@@ -31,6 +32,8 @@ class Paint:
     values: NDArray[np.float32] | None = None
     cells: bool = False
     steps: int = 0
+    other: HeightMap | None = None
+    measured: NDArray[np.float32] | None = None
 
 
 def by_height(ground: HeightMap, name: str, scaling: Scaling | None = None) -> Paint:
@@ -41,9 +44,11 @@ def by_height(ground: HeightMap, name: str, scaling: Scaling | None = None) -> P
     return Paint(scale, name, _with_diverged(heights_beyond(scale, ground.losses), ground))
 
 
-def by_metric(other: HeightMap, name: str) -> Paint:
+def by_metric(other: HeightMap, name: str, ground: HeightMap) -> Paint:
     """By another metric, given as the height map that it would be."""
-    return Paint(other.scale, name, _with_diverged(other.heights, other))
+    measured = np.where(ground.measured == DIVERGED, DIVERGED, np.minimum(ground.measured, np.abs(other.measured)))
+    values = _with_diverged(other.heights, other)
+    return Paint(other.scale, name, values, other=other, measured=measured.astype(np.float32))
 
 
 def by_error(nodes: Reconstruction, scaling: Scaling | None = None) -> Paint:

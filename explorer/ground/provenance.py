@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import PurePath
 from typing import Any
 
+from compute.connection_record import KEY as CONNECTION
 from compute.landscape import Landscape
 
 _KINDS = {  # of directions: what the first axis is, and the second where both are of one kind
@@ -11,6 +12,7 @@ _KINDS = {  # of directions: what the first axis is, and the second where both a
     "random": ("random", "random"),
     "hessian": ("1st Hessian eigenvector", "2nd Hessian eigenvector"),
     "gradient": ("gradient", "gradient"),
+    "connection": ("towards the second network", "towards the bend"),
 }
 
 
@@ -45,6 +47,11 @@ def origin(landscape: Landscape) -> str:
 def is_live_fit(landscape: Landscape) -> bool:
     """Whether its plane was fitted to a training that is, or was, followed."""
     return isinstance(landscape.provenance.get("fit"), Mapping)
+
+
+def is_connection(landscape: Landscape) -> bool:
+    """Whether its paths are ways from one network to another, and no trainings."""
+    return isinstance(landscape.provenance.get(CONNECTION), Mapping)
 
 
 def stopped(landscape: Landscape) -> str:

@@ -55,7 +55,7 @@ def run_paths(landscape: Landscape) -> tuple[RunPath, ...]:
 def run_names(landscape: Landscape) -> list[str]:
     """Names of all runs, also of those without a path: the landscape's own first, then as the landscape lists them."""
     fit = landscape.provenance.get("fit")
-    listed = fit.get("runs") if isinstance(fit, dict) else None
+    listed = fit.get("runs") if isinstance(fit, dict) else landscape.provenance.get("paths")
     listed = [str(name) for name in listed] if isinstance(listed, list) and listed else [landscape.name]
     return list(dict.fromkeys([*listed, *landscape.others]))
 

@@ -11,6 +11,7 @@ from explorer.camera.camera import FRONT, Camera
 from explorer.ground.heights import extent_world
 from explorer.looks.theme import THEMES, Rgb, Rgba, Theme
 from explorer.looks.view import ContourPlace, Contours, ContourStyle, SurfaceMode, View
+from explorer.resources import USUAL, USUAL_DIVERGING
 
 HIDDEN_OPACITY = 0.3  # of path and marks behind the ground
 
@@ -27,6 +28,7 @@ Box = tuple[float, float, float, float]  # left, bottom, right, top in pixels
 NO_PATH: Instances = np.empty((0, 10), np.float32)
 NO_MARKS: Instances = np.empty((0, 7), np.float32)
 NO_PLACES: Instances = np.empty((0, 2), np.float32)
+NO_PLATES: Instances = np.empty((0, 4), np.float32)
 NO_LINES: Instances = np.empty((0, 11), np.float32)
 
 
@@ -46,12 +48,27 @@ class Label:
     weight: str = "Regular"
     angle: float = 0.0
     halo: Rgba | None = None  # around the text; None is that of the theme
+    opacity: float = 1.0  # of all of it
 
 
 def shortened(text: str, letters: int) -> str:
     """The text, or as much of its beginning and end as there is room for."""
     half = (letters - 1) // 2
     return text if len(text) <= letters else f"{text[: letters - 1 - half]}…{text[-half:]}"
+
+
+@dataclass(frozen=True, eq=False)  # arrays have no single truth value: equal means the same
+class Arrows:
+    """Where it goes steepest down: at nodes of a level, ``cells`` along alpha and beta.
+
+    ``rows`` (n, 5): u v, the direction in the world as x y of length 1, and from 0 to 1 how steep.
+    """
+
+    rows: Instances
+    cells: tuple[int, int]
+
+
+NO_ARROWS = Arrows(np.empty((0, 5), np.float32), (1, 1))
 
 
 @dataclass(frozen=True, eq=False)  # arrays have no single truth value: equal means the same
@@ -68,11 +85,14 @@ class Scene:
     path_marks: Instances = field(default_factory=lambda: NO_MARKS)
     checkpoints: Instances = field(default_factory=lambda: NO_PLACES)  # u v, of all runs, also outside the domain
     runs: tuple[tuple[str, Rgb], ...] = ()  # names and colours of the runs whose paths are shown, where several
+    path_start: str = "start of training"  # what the first mark of all paths stands for
     path_end: str = "end of training"  # what the last mark of a path that is alone stands for
     points: Instances = field(default_factory=lambda: NO_PLACES)  # u v of the measured nodes of the level in work
     paint_scale: Scale | None = None  # of the colours; None is that of the height
     paint_name: str = ""  # what the colours stand for; empty is what the height does
     paint_steps: int = 0  # number of values that are told apart, 0 for all
+    paint_signed: bool = False  # whether the sign of the values matters
+    arrows: Arrows = field(default_factory=lambda: NO_ARROWS)
     diverged: bool = False  # whether the loss is not finite somewhere
 
     @property
@@ -84,6 +104,19 @@ class Scene:
     def colour_name(self) -> str:
         """What the colours stand for."""
         return self.paint_name or self.metric
+
+
+@dataclass(frozen=True, eq=False)  # arrays have no single truth value: equal means the same
+class Picked:
+    """Critical points that were chosen, and the ways between two of them."""
+
+    marks: Instances = field(default_factory=lambda: NO_MARKS)  # as those of a scene; they are drawn larger, in a ring
+    places: tuple[UV, ...] = ()  # ringed without a mark of their own: passes
+    straight: Instances = field(default_factory=lambda: NO_PLACES)  # u v from end to end
+    lowest: Instances = field(default_factory=lambda: NO_PLACES)
+
+
+NO_PICK = Picked()
 
 
 @dataclass(frozen=True, eq=False)  # arrays have no single truth value: equal means the same
@@ -100,15 +133,23 @@ class Shot:
     bar: tuple[float, float, float, float]  # colour bar: left, bottom, width, height in pixels
     cells: int | None = None  # the most of the lattice that is drawn along an axis, where it has to be quick
     swatches: Instances = field(default_factory=lambda: NO_MARKS)  # x y in pixels, shape size r g b: the legend
-    marked: UV | None = None  # a checkpoint that is pointed at
+    marked: UV | None = None  # a checkpoint or critical point that is pointed at
+    picked: Picked = NO_PICK
     region: Region | None = None  # a rectangle that is being dragged
     flight: Instances = field(default_factory=lambda: NO_LINES)  # as lines: the way of a film's camera
+    plates: Instances = field(default_factory=lambda: NO_PLATES)  # left, bottom, right, top in pixels, under text
+    line_text: float = 1.0  # opacity of the values along isolines
     taken: tuple[Box, ...] = ()  # of the picture, by what is not scene: text has to keep clear
 
     @property
     def theme(self) -> Theme:
         """Colours of all that does not stand for a value."""
         return THEMES[self.view.theme]
+
+    @property
+    def colour_map(self) -> str:
+        """The one that was chosen, or suits the values."""
+        return self.view.colour.map or usual_colour_map(self.scene)
 
     @property
     def relief(self) -> float:
@@ -136,6 +177,12 @@ class Shot:
     def extent(self) -> tuple[float, float]:
         """World size of the domain."""
         return extent_world(self.scene.domain)
+
+
+def usual_colour_map(scene: Scene) -> str:
+    """A diverging one where the colours are of values on both sides of 0 and their sign matters."""
+    scale = scene.colour_scale
+    return USUAL_DIVERGING if scene.paint_signed and scale.low < 0 < scale.high else USUAL
 
 
 def relief_world(view: View, scale: Scale) -> float:

@@ -7,17 +7,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from compute.landscape import Floats, Landscape
+from compute.maps import GRADIENT_ALPHA, GRADIENT_BETA
 from compute.refinement import EVERYTHING, Rule
-from compute.scale import ScaleKind
+from compute.verification import verdicts
+from explorer.ground.arrows import gradient_arrows
+from explorer.ground.critical import critical_points_of, judged, kept, rows
 from explorer.ground.following import Following
 from explorer.ground.heights import DIVERGED, HeightMap, height_map
-from explorer.ground.marks import critical_marks, measured_places
-from explorer.ground.noise import clear_points
+from explorer.ground.maps import is_share, is_shown, is_signed, metric_word, points_of, suited_scaling
+from explorer.ground.marks import critical_marks, measured_places, to_uv
 from explorer.ground.paint import Paint, by_error, by_height, by_level, by_metric, error_values
 from explorer.ground.paths import checkpoint_places, path_marks, path_pieces
-from explorer.ground.provenance import axis_names, is_live_fit, origin
+from explorer.ground.provenance import axis_names, is_connection, is_live_fit, origin
 from explorer.ground.runs import run_names, run_paths, runs_until
-from explorer.ground.scene import Scene
+from explorer.ground.scene import Instances, Scene
 from explorer.looks.view import ERROR, LEVEL, Scaling, SurfaceMode, View
 
 EASE_SECONDS = 0.25  # time constant of the ground's motion
@@ -37,9 +40,12 @@ class Stage:
         self.metric = metric_shown(landscape, view.metric)
         self._key = self._state(view)
         self._lay_path()
+        self._pointed: tuple[int, ...] = ()
+        self._lay_arrows()
         self.map = self._height_map(self.metric, view.height, view)
         self.heights: Heights = self.map.heights
-        self.points, self.hidden_points = clear_points(self.map)
+        self.critical = critical_points_of(self.map)
+        self._sift(view.threshold)
         self.paint, self._painted = self._paint(view), self._paint_state(view)
         self.scene = self._scene()
 
@@ -57,7 +63,9 @@ class Stage:
         """What a surface can be coloured by, of this name; None where the landscape has no such thing."""
         if name == ERROR:
             return error_values(self.map.nodes)
-        return self.landscape.examples.astype(np.float64) if name == LEVEL else self.landscape.metrics.get(name)
+        if name == LEVEL:
+            return self.landscape.examples.astype(np.float64)
+        return self.landscape.metrics[name] if is_shown(self.landscape, name) else None
 
     def refresh(self, view: View) -> bool:
         """Take in new values, what the writer says about them, another metric or scale; True when something changed."""
@@ -65,16 +73,23 @@ class Stage:
         if news is not None:
             self.landscape = news
             self._lay_path()
-            self.scene = self._scene()
+            self._judge()
         key, painted = self._state(view), self._paint_state(view)
-        if (key, painted) == (self._key, self._painted):
-            return news is not None
+        changed = self._lay_arrows() or news is not None
+        if (key, painted, view.threshold) == (self._key, self._painted, self.threshold):
+            self.scene = self._scene() if changed else self.scene
+            return changed
         if key != self._key:
             self.metric = metric_shown(self.landscape, view.metric)
             self.map = self._height_map(self.metric, view.height, view)
-            self.points, self.hidden_points = clear_points(self.map)
-        self._key, self._painted = key, painted
-        self.paint = self._paint(view)
+            self.critical = critical_points_of(self.map)
+        self._sift(view.threshold)
+        if (key, painted) == (self._key, self._painted) and not changed:  # the threshold alone
+            self.scene = replace(self.scene, marks=self._marks())
+            return True
+        if (key, painted) != (self._key, self._painted):
+            self._key, self._painted = key, painted
+            self.paint = self._paint(view)
         self.scene = self._scene()
         return True
 
@@ -111,27 +126,55 @@ class Stage:
         self.runs = runs_until(run_paths(self.landscape), self.moment)
         self._path, self._path_marks = path_pieces(domain, self.runs), path_marks(domain, self.runs)
 
+    def _lay_arrows(self) -> bool:
+        """Where it goes downhill; True when more is known of that."""
+        points = points_of(self.landscape, GRADIENT_ALPHA), points_of(self.landscape, GRADIENT_BETA)
+        if points == self._pointed:
+            return False
+        self._pointed, self._arrows = points, gradient_arrows(self.landscape)
+        return True
+
+    def _sift(self, threshold: float | None) -> None:
+        """Which critical points stand out, and what is told of them."""
+        self.threshold = threshold
+        self.shown = self.critical.shown(threshold)
+        self.points, self.hidden_points = kept(self.critical, threshold)
+        self.counts = tuple(np.bincount(self.critical.kinds[self.shown], minlength=3).tolist())
+        self.points_uv = to_uv(self.landscape.domain, *self.critical.places[self.shown].T)
+        self.rows = rows(self.critical, threshold)
+        self._judge()
+
+    def _marks(self) -> Instances:
+        return critical_marks(self.landscape.domain, self.points, self.verdicts)
+
+    def _judge(self) -> None:
+        """What became of the critical points once the network was asked: about those of the loss, and of no other."""
+        land = self.landscape
+        found = verdicts(land.provenance) if self.metric == land.main_name else ()
+        self.verdicts = judged(self.critical, found)
+
     def _state(self, view: View) -> tuple[object, ...]:
         land = self.landscape
-        return land.measured, refinement_rule(land), view.metric, view.height, _is_smooth(view)
+        points = points_of(land, metric_shown(land, view.metric))
+        return land.measured, points, refinement_rule(land), view.metric, view.height, _is_smooth(view)
 
     def _paint_state(self, view: View) -> tuple[object, ...]:
-        return view.colour.metric, view.colour.scaling
+        return view.colour.metric, view.colour.scaling, points_of(self.landscape, view.colour.metric)
 
     def _height_map(self, metric: str, scaling: Scaling, view: View) -> HeightMap:
-        land, linear = self.landscape, scaling.kind is None and is_share(metric)
+        land, values = self.landscape, self.landscape.metrics[metric]
+        measured_whole = metric in land.maps  # on some level, whatever the loss there
+        scaling, reason = suited_scaling(metric, values, scaling)
         ground = height_map(
             land.domain,
-            land.metrics[metric],
-            land.examples,
-            replace(scaling, kind=ScaleKind.LINEAR) if linear else scaling,
+            values,
+            land.counts(metric),
+            scaling,
             smooth=_is_smooth(view) and not is_share(metric),  # a spline would leave [0, 1], and its steps mean nothing
-            rule=refinement_rule(land),
-            judged=land.main,
+            rule=EVERYTHING if measured_whole else refinement_rule(land),
+            judged=None if measured_whole else land.main,
         )
-        if not linear:
-            return ground
-        return replace(ground, scale=replace(ground.scale, reason="chosen: accuracies are linear"))
+        return replace(ground, scale=replace(ground.scale, reason=reason)) if reason else ground
 
     def _paint(self, view: View) -> Paint:
         """Of a metric that the landscape has not, the colours are those of the height."""
@@ -140,9 +183,10 @@ class Stage:
             return by_error(self.map.nodes, scaling)
         if wish == LEVEL:
             return by_level(self.landscape.examples, scaling)
-        if wish is None or wish == self.metric or wish not in self.landscape.metrics:
-            return by_height(self.map, self.metric, scaling)
-        return by_metric(self._height_map(wish, scaling or Scaling(), view), wish)
+        if wish is None or wish == self.metric or not is_shown(self.landscape, wish):
+            own = suited_scaling(self.metric, self.map.losses, scaling)[0] if scaling else None
+            return by_height(self.map, self.metric, own)
+        return by_metric(self._height_map(wish, scaling or Scaling(), view), wish, self.map)
 
     def _scene(self) -> Scene:
         land = self.landscape
@@ -150,17 +194,20 @@ class Stage:
             domain=land.domain,
             scale=self.map.scale,
             cells=self.map.cells,
-            metric=self.metric.replace("_", " "),
+            metric=metric_word(self.metric),
             axis_names=axis_names(land),
-            marks=critical_marks(land.domain, self.points),
+            marks=self._marks(),
             path=self._path,
             path_marks=self._path_marks,
             checkpoints=checkpoint_places(land.domain, self.runs),
             runs=tuple((run.name, run.colour) for run in self.runs) if len(run_names(land)) > 1 else (),
+            path_start="first network" if is_connection(land) else Scene.path_start,
             path_end=self._path_end(),
             points=measured_places(land.domain, self.map.nodes.predicted),
+            arrows=self._arrows,
             paint_scale=self.paint.scale,
-            paint_name=self.paint.name.replace("_", " "),
+            paint_name=metric_word(self.paint.name),
+            paint_signed=is_signed(self.paint.name),
             paint_steps=self.paint.steps,
             diverged=self._has_diverged(),
         )
@@ -203,7 +250,7 @@ def _is_smooth(view: View) -> bool:
 
 def metric_shown(landscape: Landscape, wish: str | None) -> str:
     """The metric that is shown as height: the one wished for where the landscape has it, else its main one."""
-    return wish if wish is not None and wish in landscape.metrics else landscape.main_name
+    return wish if wish is not None and is_shown(landscape, wish) else landscape.main_name
 
 
 def refinement_rule(landscape: Landscape) -> Rule:
@@ -212,8 +259,3 @@ def refinement_rule(landscape: Landscape) -> Rule:
     if not isinstance(tolerance, float) or not 0 < tolerance < math.inf:
         return EVERYTHING
     return Rule(tolerance, cap if isinstance(cap, float) else None)
-
-
-def is_share(metric: str) -> bool:
-    """Whether a metric is bounded on both sides, so that it has no scale but the linear one."""
-    return metric.endswith(("accuracy", "acc"))

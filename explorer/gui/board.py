@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from explorer.desk.looking import Looking
+from explorer.desk.selection import Selection
 from explorer.ground.staging import Stage
 from explorer.gui.fields import Drafts
 from explorer.looks.settings import Links, Preferences
@@ -24,6 +26,9 @@ class Board:
     panes: int  # that are side by side
     theme: Theme
     drafts: Drafts
+    selection: Selection
+    looking: Looking
+    requests: list[str] = field(default_factory=list)  # inspections that were asked for in this frame
 
     @property
     def is_line(self) -> bool:

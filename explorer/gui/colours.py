@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 
+from explorer.ground.maps import metric_unit, metric_word, shown_metrics
+from explorer.ground.scene import usual_colour_map
 from explorer.gui.board import Board
-from explorer.gui.fields import check, choice, keys, section
+from explorer.gui.fields import check, choice, grey, keys, section
 from explorer.gui.scaling import scaling_fields
 from explorer.looks.view import ERROR, LEVEL, Scaling, View
 from explorer.resources import COLOUR_MAPS
@@ -17,8 +19,16 @@ def colours(board: Board) -> View:
     view = board.view
     if not section("Colours"):
         return view
-    tip = f"From the lowest value to the highest{keys(*_MAP_KEYS)}"
-    name = choice("colours", COLOUR_MAPS, view.colour.map, lambda each: _WORDS.get(each, each), tip)
+    tip = (
+        "From the lowest value to the highest; automatic: viridis, or red above and blue below 0 where the sign of the "
+        f"values matters{keys(*_MAP_KEYS)}"
+    )
+    usual = usual_colour_map(board.stage.scene)
+
+    def word(name: str | None) -> str:
+        return f"automatic ({word(usual)})" if name is None else _WORDS.get(name, name)
+
+    name = choice("colours", (None, *COLOUR_MAPS), view.colour.map, word, tip)
     if name != view.colour.map:
         view = replace(view, colour=replace(view.colour, map=name))
     view = view if board.is_line else _by(view, board)
@@ -39,12 +49,14 @@ def colours(board: Board) -> View:
 
 def _by(view: View, board: Board) -> View:
     """Of which value the colours are."""
-    others = [name for name in board.stage.landscape.metrics if name != board.stage.metric]
+    others = [name for name in shown_metrics(board.stage.landscape) if name != board.stage.metric]
     options = (None, *others, ERROR, LEVEL)
     tip = (
         "Which value the colours stand for: the height, another metric, the error bar, or how finely each place is "
         f"measured{keys('Colour by error bar', 'Colour by refinement level')}"
     )
     shown = view.colour.metric if view.colour.metric in options else None
-    chosen = choice("of", options, shown, lambda name: "the height" if name is None else name.replace("_", " "), tip)
+    chosen = choice("of", options, shown, lambda name: "the height" if name is None else metric_word(name), tip)
+    if chosen is not None and (unit := metric_unit(chosen)):
+        grey(f"in {unit}")
     return view if chosen == shown else replace(view, colour=replace(view.colour, metric=chosen, scaling=None))

@@ -4,9 +4,11 @@ from dataclasses import replace
 
 from explorer.desk.desk import Desk
 from explorer.desk.live import Live
+from explorer.ground.maps import metric_word
 from explorer.ground.runs import run_names, run_paths, same_checkpoint
 from explorer.ground.section import Profile, profile
 from explorer.gui.panel import MARGIN
+from explorer.gui.persistence import Persistence
 from explorer.gui.plots import Plotted, Rectangle, height_of_plots, places_of_plots, section_plot, training_plot
 from explorer.gui.series import Training, training
 from explorer.looks.theme import Theme
@@ -19,6 +21,7 @@ class Curves:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+        self._persistence = Persistence(desk)
         self._key: tuple[object, ...] = ()
         self._profile: Profile | None = None
         self._known: tuple[object, ...] = ()  # what the training was made of
@@ -27,7 +30,7 @@ class Curves:
     def height(self, size: tuple[int, int]) -> float:
         """Points at the bottom of a window of this size that the plots take; 0 without any."""
         desk = self._desk
-        wanted = desk.view.section is not None or (desk.curve and self._has_training())
+        wanted = desk.view.section is not None or desk.persistence or (desk.curve and self._has_training())
         return height_of_plots(size, desk.preferences.size) + 2 * MARGIN if wanted else 0.0
 
     def draw(self, size: tuple[int, int], left: float, theme: Theme) -> list[Rectangle]:
@@ -37,12 +40,16 @@ class Curves:
             desk.curve = False
             desk.say("this landscape has no descent path, and so no training curve")
         cut = self._section()
-        places = places_of_plots(size, left, (cut is not None) + desk.curve, desk.preferences.size, MARGIN)
+        count = (cut is not None) + desk.curve + 2 * desk.persistence
+        places = places_of_plots(size, left, count, desk.preferences.size, MARGIN)
         drawn: list[Rectangle] = []
         if cut is not None:
             drawn.append(self._section_plot(cut, places.pop(0), theme))
         if desk.curve:
             drawn.append(self._training_plot(places.pop(0), theme))
+        if desk.persistence:
+            right, (start, top, *_) = places
+            drawn.append(self._persistence.draw((start, top, *right[2:]), theme))
         return drawn
 
     def _training_plot(self, place: Rectangle, theme: Theme) -> Rectangle:
@@ -81,7 +88,7 @@ class Curves:
     def _section_plot(self, cut: Profile, place: Rectangle, theme: Theme) -> Rectangle:
         desk, stage = self._desk, self._desk.pane.stage
         log = stage.map.scale.log
-        plotted: Plotted = section_plot(cut, stage.metric.replace("_", " "), log, place, theme)
+        plotted: Plotted = section_plot(cut, metric_word(stage.metric), log, place, theme)
         if not plotted.open:
             desk.change(lambda view: replace(view, section=None))
         if plotted.place is not None:

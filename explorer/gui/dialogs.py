@@ -24,6 +24,7 @@ from explorer.gui.window import answers, dialog
 from explorer.looks.theme import Rgba
 from explorer.looks.view import ContourStyle
 from explorer.pictures.keyframes import ENDING as FLIGHT_ENDING
+from explorer.resources import resource
 
 WIDTH = 560.0
 SURFACE, CONTOURS = "surface", "contours"
@@ -178,7 +179,8 @@ def _folder_of(desk: Desk) -> Path:
     if desk.live is not None:
         return desk.live.runs[0].source.absolute().parent
     file = desk.files.get(desk.name)
-    return file.file.absolute().parent if file else Path.cwd()
+    own = resource("assets", "ready").absolute()  # nobody keeps own files beside the ready example
+    return file.file.absolute().parent if file and file.file.absolute() != own else Path.cwd()
 
 
 _TITLES = {

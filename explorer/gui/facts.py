@@ -2,7 +2,9 @@
 
 from imgui_bundle import ImVec2, imgui
 
-from explorer.desk.wording import counts_line, error_line
+from explorer.desk.barrier_wording import barrier_lines
+from explorer.desk.looking import DOING, in_work
+from explorer.desk.wording import error_line
 from explorer.ground.provenance import stopped
 from explorer.ground.staging import Stage
 from explorer.gui.board import Board
@@ -51,7 +53,7 @@ def _facts(stage: Stage) -> None:
     rows, columns = land.domain.shape
     grey(f"{land.measured:,} of {rows * columns:,} points measured")
     explain("How many of the grid's points have a value")
-    for line in (error_line(stage), stopped(land), counts_line(stage), stage.origin):
+    for line in (error_line(stage), stopped(land), *barrier_lines(land), stage.origin):
         if line:
             grey(line)
 
@@ -72,12 +74,17 @@ def progress(status: Status) -> None:
         m = status.measuring[name]
         _bar(f"{PLANE_NAMES.get(name, name)}: {m.done:,} of {m.total:,} points", m.done / max(m.total, 1),
              pace(status, name))  # fmt: skip
+    now = status.inspecting
+    if now is not None and (now := in_work(status, now.plane)):
+        state = "paused" if status.paused else f"{duration(now.seconds_left)} left"
+        _bar(f"{PLANE_NAMES.get(now.plane, now.plane)}: {DOING[now.what]}, {now.done:,} of {now.total:,}",
+             now.done / max(now.total, 1), state)  # fmt: skip
 
 
 def pace(status: Status, name: str) -> str:
     """How fast a plane is measured; empty for one that is not in work."""
     m = status.measuring[name]
-    if name != status.latest or status.finished:
+    if name != status.latest or status.finished or in_work(status, name):
         return ""
     if status.following and not status.paused and (m.seconds_left <= 0 or m.done >= m.total):
         return "waiting for checkpoints"

@@ -64,7 +64,9 @@ class FilmForm:
             coloured("a film is being recorded; the next one can begin after it", alert)
         if self._fault:
             coloured(self._fault, alert)
-        path, given_up = self._save.draw("Record", scale, alert)
+        path, given_up = self._save.draw("Record", scale, alert, enabled=not self._desk.filming.running)
+        if self._save.ending and self._save.ending in FORMATS and self._save.ending != self._choice.ending:
+            self._choice = replace(self._choice, ending=self._save.ending, rate=None)  # as it was typed
         return given_up or (path is not None and self._begun(path))
 
     def _what(self) -> None:

@@ -7,7 +7,9 @@ from imgui_bundle import ImVec2, imgui
 
 from explorer.desk.desk import Desk
 from explorer.desk.modes import Dialog, Navigation, Tool
+from explorer.desk.point_wording import point_line
 from explorer.desk.screenshot import Pixels
+from explorer.desk.selection import uv_of
 from explorer.desk.session import is_session
 from explorer.desk.wording import reading_line
 from explorer.gui.board import Board, Wishes
@@ -57,6 +59,8 @@ class Interface:
         self._holding = False
         self._ratio = 1.0  # pixels per point
         self._text = ""  # of the readout
+        self._stirred = False  # whether another critical point is pointed at than in the last frame
+        self._point_told = False  # whether that tells of a critical point already
         self._rested = 0.0  # seconds that the pointer has been on the same control
         self.covered: list[Rectangle] = []
 
@@ -68,7 +72,7 @@ class Interface:
     @property
     def restless(self) -> bool:
         """Whether another frame is needed though nothing happens: for a tooltip, a picture, or events not yet read."""
-        return self.shots or self._gui.has_unread or 0.0 < self._rested < TIP_SECONDS
+        return self.shots or self._gui.has_unread or self._stirred or 0.0 < self._rested < TIP_SECONDS
 
     def margins(self, size: tuple[int, int]) -> tuple[float, float]:
         """What lies over the scene at the left and at the top of a window of this size, in points."""
@@ -96,6 +100,8 @@ class Interface:
         self._point_at(pixel)
         strip, slider = self._strips(size), height_of_timeline(desk)
         plots = self._curves.draw(_above(size, strip), left, theme)
+        self._tell_point()
+        self._caption(left, top)
         self._readout((size[0] + left) / 2, min((plot[1] for plot in plots), default=size[1] - strip))
         if slider:
             timeline(desk, (MARGIN, size[1] - slider, size[0] - MARGIN, size[1] - MARGIN))
@@ -140,12 +146,14 @@ class Interface:
         task = desk.task
         board = Board(
             desk.view, desk.pane.stage, desk.name, tuple(desk.choices()), task.status if task else None,
-            desk.links, desk.preferences, len(desk.panes), theme, self._drafts,
+            desk.links, desk.preferences, len(desk.panes), theme, self._drafts, desk.selection, desk.looking,
         )  # fmt: skip
         bottom = float(size[1]) - self._strips(size)
         wishes = panel(board, top, bottom, self._gui.strong, lambda: following(desk, theme))
         self.covered.append(wishes.rectangle)
         self._grant(wishes)
+        for what in board.requests:
+            desk.inspect(what)
 
     def _grant(self, wishes: Wishes) -> None:
         """Do what the user asked for in the panel."""
@@ -184,28 +192,53 @@ class Interface:
             self._text = reading_line(reading, pane.stage) or self._text
         if reading is not None and index == desk.active:
             desk.marked = reading.checkpoint
+        place = pane.critical((pixel[0] - corner[0], pixel[1] - corner[1])) if index == desk.active else None
+        if place is not None and desk.tool is Tool.LOOK:
+            desk.selection.point_at(place)
+            self._point_told = True
+            self._text = "\n".join(filter(None, (self._text, point_line(pane.stage, place))))
+
+    def _tell_point(self) -> None:
+        """What is known about the critical point that is pointed at in the panel or a plot; its mark gets a ring."""
+        desk, stage, told = self._desk, self._desk.pane.stage, self._point_told
+        self._point_told, before = False, desk.selection.pointed
+        desk.selection.follow()
+        place = desk.selection.pointed
+        self._stirred = place != before  # the ring around it is in the next picture
+        if place is not None and stage.critical.number(place) is not None:
+            desk.marked = uv_of(stage, place)
+            self._text = self._text if told else point_line(stage, place)
+        if desk.selection.fly is not None:
+            desk.fly_to_point(desk.selection.fly)
+            desk.selection.fly = None
 
     def _hint(self) -> str:
         """What the next drag does, or how the panel comes back, while the pointer is on nothing."""
         if self._desk.tool is not Tool.LOOK:
             return (ANCHORED if self._desk.anchor else HINTS)[self._desk.tool]
-        if self._desk.flying.playing:
-            return self._desk.flying.caption
         if self._desk.navigation is Navigation.FLY:
             return "flying: W A S D and Q E move, a drag looks around, Esc ends it"
         untold = not self._desk.panel_shown and self._desk.panel is None
         return "h shows the panel, ? all keys" if untold else ""
 
+    def _caption(self, left: float, top: float) -> None:
+        """What is said in a film that is played, at the upper left as in the film itself."""
+        if self._desk.flying.playing and self._desk.flying.caption:
+            self._line("caption", self._desk.flying.caption, ImVec2(left + MARGIN, top + MARGIN), ImVec2(0.0, 0.0))
+
     def _readout(self, middle: float, bottom: float) -> None:
         """One line below the scene: what the pointer is on, or how the panel comes back."""
         if not self._text:
             return
-        imgui.set_next_window_pos(ImVec2(middle, bottom - MARGIN), 0, ImVec2(0.5, 1.0))
+        self._line("reading", self._text, ImVec2(middle, bottom - MARGIN), ImVec2(0.5, 1.0))
+
+    def _line(self, name: str, text: str, place: ImVec2, pivot: ImVec2) -> None:
+        imgui.set_next_window_pos(place, 0, pivot)
         imgui.set_next_window_bg_alpha(0.80)
         flags = FIXED | imgui.WindowFlags_.always_auto_resize.value | imgui.WindowFlags_.no_inputs.value
         flags |= imgui.WindowFlags_.no_focus_on_appearing.value | imgui.WindowFlags_.no_bring_to_front_on_focus.value
-        imgui.begin("reading", None, flags)
-        imgui.text_unformatted(self._text)
+        imgui.begin(name, None, flags)
+        imgui.text_unformatted(text)
         imgui.end()
 
     def _rest(self) -> None:

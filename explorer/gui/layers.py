@@ -5,8 +5,11 @@ from typing import Any
 
 from imgui_bundle import imgui
 
+from compute.messages import PLANE
+from explorer.ground.arrows import why_no_arrows
 from explorer.gui.board import Board
 from explorer.gui.fields import button, check, grey, keys, section, span
+from explorer.gui.inspecting import inspecting
 from explorer.looks.view import Cut, Span, View
 from explorer.writing.ticks import tick_label
 
@@ -14,6 +17,9 @@ _LAYERS = (
     ("glyphs", "critical points", "Minima, saddles and maxima of the measured grid", "Critical points"),
     ("path", "descent path", "The training, from yellow to cyan, projected on the plane", "Descent path"),
     ("points", "measured points", "Where the network was measured", "Measured points"),
+    ("arrows", "gradient arrows", "Steepest descent in the plane, per length in weight space: so on axes that are not "
+     "at right angles or not of one length they are not square to the isolines; longer where it is steeper",
+     "Gradient arrows"),
     ("axes", "axes", "Box, ticks and numbers, in units of the directions", "Axes"),
     ("colour_bar", "colour bar", "Which colour is which value", "Colour bar"),
     ("legend", "legend", "What the marks are", "Legend"),
@@ -21,7 +27,7 @@ _LAYERS = (
     ("flat", "flat", "Everything on the floor, as a map", "Flat floor"),
     ("occlusion", "soft shadow", "Hollows are darker; on a graphics card only", "Soft shadow in hollows"),
 )  # fmt: skip
-_NOT_OF_A_LINE = ("colour_bar", "flat", "occlusion")
+_NOT_OF_A_LINE = ("arrows", "colour_bar", "flat", "occlusion")
 
 
 def layers(board: Board) -> View:
@@ -34,9 +40,21 @@ def layers(board: Board) -> View:
     for k, (name, label, tip, action) in enumerate(offered):
         if k % 2:
             imgui.same_line(imgui.get_style().window_padding.x + column)
-        flag: dict[str, Any] = {name: check(label, getattr(view, name), f"{tip}{keys(action)}")}
+        missing = _missing(board, name)
+        imgui.begin_disabled(bool(missing))
+        flag: dict[str, Any] = {name: check(label, getattr(view, name), f"{tip}{keys(action)}{missing}")}
+        imgui.end_disabled()
         view = replace(view, **flag)
+    if not board.is_line and why_no_arrows(board.stage.landscape):
+        grey(f"No arrows: {why_no_arrows(board.stage.landscape)}.")
+        inspecting(board, PLANE, "arrows")
     return view
+
+
+def _missing(board: Board, layer: str) -> str:
+    """Why there is nothing of a layer to be shown."""
+    why = why_no_arrows(board.stage.landscape) if layer == "arrows" else ""
+    return f"\n\n{why[:1].upper()}{why[1:]}" if why else ""
 
 
 def cutting(board: Board) -> View:

@@ -9,9 +9,12 @@ from explorer.gui.board import Board, Wishes
 from explorer.gui.colours import colours
 from explorer.gui.comparing import comparing, preferring
 from explorer.gui.contours import contours
+from explorer.gui.critical import critical
 from explorer.gui.facts import measuring, plane, title
+from explorer.gui.inspecting import checked
 from explorer.gui.layers import cutting, layers
 from explorer.gui.surface import surface
+from explorer.gui.valley import flatness
 
 WIDTH = 300.0  # points, at the usual size of the interface
 MARGIN = 12.0
@@ -51,7 +54,10 @@ def _sections(board: Board, strong: imgui.ImFont, followed: Callable[[], None]) 
     paused = restart = False
     if board.status is not None:
         paused, restart = measuring(board.status, board)
-    for each in (surface, colours, contours, layers, cutting):
+    for each in (surface, colours, critical, checked):
+        board = replace(board, view=each(board))
+    board = flatness(board)
+    for each in (contours, layers, cutting):
         board = replace(board, view=each(board))
     links = comparing(board)
     preferences, view = preferring(board)

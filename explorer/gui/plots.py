@@ -48,7 +48,7 @@ class Plotted:
 def section_plot(profile: Profile, metric: str, log: bool, place: Rectangle, theme: Theme) -> Plotted:
     """Values along the cross-section with their error band, and the measured points beside it."""
     hovered: Span | None = None
-    rectangle, stays, shown = _begin(f"{metric} along the cross-section###section", place)
+    rectangle, stays, shown = begin_strip(f"{metric} along the cross-section###section", place)
     if shown and _begin_plot(
         "section", "from A to B, in units of the directions", metric, log=log and has_decade(profile)
     ):
@@ -74,7 +74,7 @@ def training_plot(
     checkpoint by its number among those of all runs; ``moment`` is the step that is looked at, None for the newest."""
     found: int | None = None
     held: float | None = None
-    rectangle, stays, shown = _begin("Training###training", place)
+    rectangle, stays, shown = begin_strip("Training###training", place)
     log, right = is_log([series.value for series in training.losses]), "distance" if training.distances else ""
     if shown and not training.losses:
         imgui.text_wrapped("The losses of the checkpoints are not known: the path comes from a file of places alone.")
@@ -116,7 +116,8 @@ def places_of_plots(size: tuple[int, int], left: float, count: int, scale: float
     return [(corner, bottom - height, corner + width, bottom) for corner in corners]
 
 
-def _begin(title: str, place: Rectangle) -> tuple[Rectangle, bool, bool]:
+def begin_strip(title: str, place: Rectangle) -> tuple[Rectangle, bool, bool]:
+    """A window that stays in its place: where, whether it stays open, and whether it is to be filled."""
     imgui.set_next_window_pos(ImVec2(*place[:2]), imgui.Cond_.always.value)
     imgui.set_next_window_bg_alpha(0.97)
     imgui.set_next_window_size(ImVec2(place[2] - place[0], place[3] - place[1]), imgui.Cond_.always.value)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from imgui_bundle import imgui
 
-from explorer.desk.browsing import completed, free_name
+from explorer.desk.browsing import completed, free_name, place_typed
 from explorer.desk.session import is_there
 from explorer.gui.browser import LABELS, Browser
 from explorer.gui.fields import coloured, explain
@@ -13,7 +13,7 @@ from explorer.looks.theme import Rgba
 
 
 class SavePlace:
-    """A folder and a name that is typed; lives as long as the window."""
+    """A folder and a name that is typed, or a path; lives as long as the window."""
 
     def __init__(self, folder: Path) -> None:
         self._browser = Browser(folder, saving=True)
@@ -31,19 +31,35 @@ class SavePlace:
         known = next((each for each in endings if self._name.lower().endswith(each)), "")
         self._name, self._ending = f"{self._name[: len(self._name) - len(known)]}{ending}", ending
 
-    def draw(self, verb: str, scale: float, alert: Rgba) -> tuple[Path | None, bool]:
+    @property
+    def ending(self) -> str:
+        """That of the name as it stands."""
+        return Path(completed(self._name.strip(), self._ending)).suffix.lower()
+
+    def draw(self, verb: str, scale: float, alert: Rgba, *, enabled: bool = True) -> tuple[Path | None, bool]:
         """Folder, name and buttons; the file once it is to be written, and whether all is given up."""
         self._browser.draw(scale, alert)
         imgui.set_next_item_width(-LABELS * scale)
         if imgui.is_window_appearing():
             imgui.set_keyboard_focus_here()
         entered, self._name = imgui.input_text("name", self._name, imgui.InputTextFlags_.enter_returns_true.value)
-        explain("What the file is called")
-        path = self._browser.folder / completed(self._name, self._ending)
-        proper = bool(self._name.strip()) and Path(self._name).name == self._name and "\0" not in self._name
-        taken = proper and is_there(path)
-        if taken:
-            coloured(f"{path.name} is there already", alert)
-        possible = proper and not (taken and path.is_dir())
+        explain("What the file is called; a path goes from the folder above, or from where it begins itself")
+        path, fault = typed_file(self._name, self._ending, self._browser.folder)
+        taken = not fault and is_there(path)
+        if fault or taken:
+            coloured(fault or f"{path.name} is there already", alert)
+        possible = enabled and not fault and not (taken and path.is_dir())
         pressed, given_up = answers(f"Replace##{verb}" if taken else verb, str(path), scale, enabled=possible)
         return (path if pressed or (entered and possible and not taken) else None), given_up
+
+
+def typed_file(name: str, ending: str, folder: Path) -> tuple[Path, str]:
+    """The file that a typed name means, and why nothing can be written there; "" where it can."""
+    text = name.strip()
+    path = place_typed(completed(text, ending), folder) if text and "\0" not in text else folder
+    if path == folder:
+        return path, "give the file a name"
+    if text.endswith(("/", "\\")):
+        return path, f"{text} is a folder; give the file a name"
+    there = path.parent.is_dir()
+    return path, "" if there else f"the folder {path.parent} does not exist"

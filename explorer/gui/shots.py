@@ -8,6 +8,7 @@ import moderngl
 from compute.errors import BadInputError
 from explorer.desk.desk import Desk
 from explorer.desk.screenshot import Pixels, ScreenshotChoice, check_size, joined
+from explorer.ground.scene import NO_PICK
 from explorer.looks.theme import THEMES
 from explorer.pictures.picture import picture_path, write_picture
 
@@ -62,7 +63,10 @@ class Shots:
         for pane in panes:
             caption = pane.name if desk.side_by_side else ""
             way = desk.flying.lines() if choice.flight and pane is desk.pane else None
-            pixels = pane.pixels(choice.scale, ratio, transparent=choice.transparent, caption=caption, flight=way)
+            picked = desk.picked() if pane is desk.pane else NO_PICK
+            pixels = pane.pixels(
+                choice.scale, ratio, transparent=choice.transparent, caption=caption, picked=picked, flight=way
+            )
             pieces.append((pane.rectangle, pixels))
         red, green, blue = (round(255 * part) for part in THEMES[desk.view.theme].background_bottom)
         return joined(pieces, choice.scale, (red, green, blue))

@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
+from explorer.ground.maps import metric_unit, metric_word, shown_metrics
 from explorer.gui.board import Board
-from explorer.gui.fields import check, choice, keys, section, slider
+from explorer.gui.fields import check, choice, grey, keys, section, slider
 from explorer.gui.scaling import scaling_fields
 from explorer.looks.view import Scaling, SurfaceMode, View
 
@@ -47,12 +48,14 @@ def surface(board: Board) -> View:
 
 def _metric(board: Board) -> View:
     """What is shown as height. Another metric has another scale: wishes about that of the last one are void."""
-    view, names = board.view, tuple(board.stage.landscape.metrics)
+    view, names = board.view, shown_metrics(board.stage.landscape)
     if len(names) < 2:
         return view
     tip = "Which of the measured values is shown as height"
-    chosen = choice("height", names, board.stage.metric, lambda name: name.replace("_", " "), tip)
-    return view if chosen == board.stage.metric else replace(view, metric=chosen, height=Scaling())
+    chosen = choice("height", names, board.stage.metric, metric_word, tip)
+    if unit := metric_unit(board.stage.metric):
+        grey(f"in {unit}")
+    return view if chosen == board.stage.metric else replace(view, metric=chosen, height=Scaling(), threshold=None)
 
 
 def _relief(view: View, board: Board) -> View:

@@ -28,7 +28,7 @@ class Area:
             return
         self._ctx.enable_only(moderngl.DEPTH_TEST | moderngl.BLEND)
         self._heights.use(0)
-        self._colours.use(1, shot.view.colour.map)
+        self._colours.use(1, shot.colour_map)
         set_uniforms(
             self._program,
             t_height=0,
@@ -43,7 +43,7 @@ class Area:
             u_unknown_colour=shot.theme.unknown,
             u_mesh_colour=shot.theme.curve,
             u_hatch_px=HATCH_PT * shot.pixel_ratio,
-            u_colour_span=colour_span(shot.view.colour.map, shot.scene.scale),
+            u_colour_span=colour_span(shot.colour_map, shot.scene.scale),
             u_steps=0,
             **cut_uniforms(shot),
         )

@@ -25,7 +25,7 @@ class ColourBar:
             return
         scene, scale, ratio = shot.scene, shot.scene.colour_scale, shot.pixel_ratio
         self._ctx.enable_only(moderngl.NOTHING)
-        self._colours.use(0, shot.view.colour.map)
+        self._colours.use(0, shot.colour_map)
         set_uniforms(
             self._program,
             t_colours=0,
@@ -36,7 +36,7 @@ class ColourBar:
             u_frame_colour=(*shot.theme.frame[:3], 1.0),
             u_frame_px=max(1.0, ratio),
             u_fill=(0.0, 0.0, 0.0, 0.0),
-            **colour_uniforms(shot.view.colour.map, scale, scene.paint_steps),
+            **colour_uniforms(shot.colour_map, scale, scene.paint_steps),
         )
         self._vao.render(moderngl.TRIANGLE_STRIP, vertices=4)
         if scene.diverged:

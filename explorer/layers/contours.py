@@ -118,7 +118,7 @@ class Contours:
 
     def _look(self, shot: Shot, levels: Levels, *, on_surface: bool) -> None:
         covered = on_surface and shot.view.surface not in (SurfaceMode.HIDDEN, SurfaceMode.WIREFRAME)
-        style, name = shot.view.contours.style, shot.view.colour.map
+        style, name = shot.view.contours.style, shot.colour_map
         key = (levels, style, name, shot.view.theme, covered, shot.scene.colour_scale, shot.scene.colour_name)
         if key != self._looked:
             self._looks = _replaced(self._ctx, self._looks, line_colours(shot, levels, covered=covered))
@@ -150,7 +150,7 @@ def line_colours(shot: Shot, levels: Levels, *, covered: bool) -> NDArray[np.flo
     one = np.tile(np.array(theme.ink if covered else theme.chalk, np.float32), (len(heights), 1))
     if style is ContourStyle.ONE_COLOUR:
         return one
-    table, shade = colour_map(shot.view.colour.map), 1.0 if theme.panel.dark else ON_LIGHT
+    table, shade = colour_map(shot.colour_map), 1.0 if theme.panel.dark else ON_LIGHT
     one[:, :3] = table[np.rint(_places(shot, levels) * (len(table) - 1)).astype(int)] * (COVERED if covered else shade)
     one[:, 3] = 0.95
     return one
@@ -161,7 +161,7 @@ def _places(shot: Shot, levels: Levels) -> Floats:
     scene = shot.scene
     same = scene.colour_name == scene.metric
     scale = scene.colour_scale if same else scene.scale
-    low, high = colour_span(shot.view.colour.map, scale)
+    low, high = colour_span(shot.colour_map, scale)
     places: Floats = low + scale.heights(np.array(levels.values, np.float64)) * (high - low)
     return places
 

@@ -5,14 +5,17 @@ import numpy as np
 
 from explorer.gl.draped import THROUGH, Draped
 from explorer.gl.height_texture import HeightTexture
-from explorer.ground.marks import RING
+from explorer.ground.marks import HALO, RING
 from explorer.ground.scene import UV, Instances, Shot
 
 LEAST_PT = 6.0  # diameter of a mark in a crowd
 SHARE = 1.05  # of the distance to the nearest other mark that a mark may take
 STEP = 1.25  # sizes change by such factors while the camera comes nearer, and not all the time
-MARKED_PT = 26.0
+MARKED_PT, AROUND_PT = 26.0, 30.0  # the ring around what is pointed at: a checkpoint, a critical point
+CHOSEN_PT, LARGER = 40.0, 1.3  # the ring around a chosen mark, and how much larger that is
+SAME = 1e-6  # of the domain: places that are one
 BLOCK = 512  # marks that are compared with all others at a time
+CROWD = 4000  # of more marks than this none is measured against the others: all are small
 
 
 class Glyphs:
@@ -37,8 +40,10 @@ class Glyphs:
             if shot.view.glyphs:
                 _draw(self._critical, self._fitting(shot), shot, opacity)
         self._ctx.depth_func = "<"
+        self._ctx.enable_only(moderngl.BLEND)
+        if shot.view.glyphs:
+            _draw(self._marked, chosen(shot), shot, 1.0)
         if shot.marked:
-            self._ctx.enable_only(moderngl.BLEND)
             _draw(self._marked, _ring(shot.marked, shot), shot, 1.0)
 
     def release(self) -> None:
@@ -71,6 +76,10 @@ def fitting(marks: Instances, extent: tuple[float, float], points: float) -> Ins
     in the picture."""
     if len(marks) < 2:
         return marks
+    if len(marks) > CROWD:
+        small = marks.copy()
+        small[:, 3] = LEAST_PT
+        return small
     places = marks[:, :2] * np.array(extent, np.float32) / max(extent) * points
     nearest = np.empty(len(marks), np.float32)
     for first in range(0, len(marks), BLOCK):
@@ -82,5 +91,18 @@ def fitting(marks: Instances, extent: tuple[float, float], points: float) -> Ins
     return fitted
 
 
+def chosen(shot: Shot) -> Instances:
+    """The marks that were chosen, larger and each in a ring, and rings around places without a mark."""
+    marks, colour = shot.picked.marks.copy(), shot.theme.chosen
+    marks[:, 3] *= LARGER
+    places = [*map(tuple, marks[:, :2].tolist()), *shot.picked.places]
+    rings = np.array([(*place, HALO, CHOSEN_PT, *colour) for place in places], np.float32).reshape(-1, 7)
+    return np.vstack([rings, marks])
+
+
 def _ring(place: UV, shot: Shot) -> Instances:
-    return np.array([(*place, RING, MARKED_PT, *shot.theme.mark)], np.float32)
+    """Around a critical point it is wide and thin, so that the mark can be seen."""
+    marks = shot.scene.marks
+    around = shot.view.glyphs and bool((np.abs(marks[:, :2] - np.array(place, np.float32)) < SAME).all(axis=1).any())
+    shape, points = (HALO, AROUND_PT) if around else (RING, MARKED_PT)
+    return np.array([(*place, shape, points, *shot.theme.mark)], np.float32)

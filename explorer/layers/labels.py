@@ -10,10 +10,9 @@ from explorer.ground.scene import Label, Shot
 
 ATLAS = (1024, 1024)
 GAP = 1  # empty pixels between strings, so that none bleeds into its neighbour
-AROUND = tuple((x, y) for x in (-1, 0, 1) for y in (-1, 0, 1) if x or y)
 
-LAYOUT = "2f 4f 2f 4f 1f"
-ATTRIBUTES = ("i_anchor_px", "i_place_px", "i_source_px", "i_colour", "i_angle")
+LAYOUT = "2f 4f 2f 4f 1f 1f"
+ATTRIBUTES = ("i_anchor_px", "i_place_px", "i_source_px", "i_colour", "i_angle", "i_halo_px")
 
 Place = tuple[int, int, int, int]  # left, top, width, height in the atlas
 
@@ -51,7 +50,7 @@ class Labels:
         self._atlas.release()
 
     def _rows(self, shot: Shot) -> list[tuple[float, ...]]:
-        """One row per label, each after its shadow. A full atlas is emptied, and then all places are new."""
+        """One row per label, each after its halo. A full atlas is emptied, and then all places are new."""
         rows = [row for label in shot.labels for row in self._row(label, shot)]
         if self._overflowed:
             self._forget()
@@ -64,12 +63,10 @@ class Labels:
         place = self._place(label.text, round(label.size * ratio), label.weight)
         width, height = place[2:]
         corner = (-label.align[0] * width, -label.align[1] * height)
-        anchor, angle = (label.x, label.y), float(np.radians(label.angle))
-        step = max(1.0, ratio)
-        halo = label.halo or theme.halo
-        shifts = [(x * step, y * step, *halo) for x, y in AROUND] + [(0.0, 0.0, *(label.colour or theme.text))]
-        left, top = place[:2]
-        return [(*anchor, corner[0] + x, corner[1] + y, width, height, left, top, *c, angle) for x, y, *c in shifts]
+        around = (label.x, label.y, *corner, width, height, *place[:2])
+        angle, opacity = float(np.radians(label.angle)), label.opacity
+        drawn = ((label.halo or theme.halo, max(1.0, ratio)), (label.colour or theme.text, 0.0))
+        return [(*around, *colour[:3], colour[3] * opacity, angle, halo) for colour, halo in drawn]
 
     def _place(self, text: str, pixels: int, weight: str) -> Place:
         key = (text, pixels, weight)

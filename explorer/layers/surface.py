@@ -93,7 +93,7 @@ class Surface:
         if self._occlusion is not None and occluded:
             self._occlusion.use(3, shot)
         self._heights.use(0)
-        self._colours.use(1, view.colour.map)
+        self._colours.use(1, shot.colour_map)
         self._paint.use(2)
         set_uniforms(
             self._program,
@@ -121,7 +121,7 @@ class Surface:
             u_underside_colour=UNDERSIDE,
             u_hatch_px=HATCH_PT * shot.pixel_ratio,
             u_opacity=view.opacity,
-            **colour_uniforms(view.colour.map, scene.colour_scale, scene.paint_steps),
+            **colour_uniforms(shot.colour_map, scene.colour_scale, scene.paint_steps),
             **cut_uniforms(shot),
         )
 

@@ -32,6 +32,7 @@ LIMITS: Mapping[str, tuple[float, float]] = MappingProxyType(
         "cut.beta": WHOLE,
         "cut.height": WHOLE,
         "section": WHOLE,
+        "threshold": (0.0, 1e300),
     }
 )
 MOST_LEVELS = 400  # explicit ones
@@ -51,7 +52,7 @@ def check_view(view: View, place: str = "view") -> None:
             raise BadInputError(f"{place}.{name}: {low:g} is not below {high:g}")
     if view.theme not in THEMES:
         raise BadInputError(f"{place}.theme: choose one of {', '.join(THEMES)}")
-    if view.colour.map not in COLOUR_MAPS:
+    if view.colour.map not in (None, *COLOUR_MAPS):
         raise BadInputError(f"{place}.colour.map: choose one of {', '.join(COLOUR_MAPS)}")
     if len(view.contours.levels) > MOST_LEVELS:
         raise BadInputError(f"{place}.contours.levels: at most {MOST_LEVELS}")

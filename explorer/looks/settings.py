@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 MOST_PANES = 6  # landscapes side by side
 SIZES = (0.75, 2.0)  # of the interface, from the smallest to the largest
+EPSILONS = (0.005, 1.0)
 
 
 @dataclass(frozen=True)
@@ -23,3 +24,4 @@ class Preferences:
     size: float = 1.0
     eased: bool = True  # cameras glide to where they are sent
     inertia: bool = True  # a camera that is let go of while it turns goes on for a while
+    epsilon: float = 0.1  # radius at which sharpness is told, in half sides of the domain

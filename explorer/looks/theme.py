@@ -42,9 +42,11 @@ class Theme:
     diverged: Rgb  # where the loss is not finite
     mesh: Rgb  # lines of the measured grid on the surface
     point: Rgb  # measured points, on a light rim
+    arrow: Rgb  # where it goes downhill, in a dark rim
     section: Rgb  # the line of the cross-section, in turn with ``section_gap``
     section_gap: Rgb
     mark: Rgb  # what is pointed at: a checkpoint, a rectangle
+    chosen: Rgb  # around critical points that are chosen, and of the ways between two
     panel: Panel
 
 
@@ -79,6 +81,7 @@ _DARK_PANEL = Panel(
         "tab_hovered": (0.21, 0.375, 0.44, 1.0),
         "tab_selected": (0.19, 0.32, 0.38, 1.0),
         "plot_histogram": (0.25, 0.60, 0.68, 1.0),
+        "table_header_bg": (0.13, 0.17, 0.21, 1.0),
         "popup_bg": (0.11, 0.13, 0.17, 0.98),
         "separator": (0.32, 0.37, 0.45, 0.55),
         "nav_cursor": (0.40, 0.84, 0.92, 1.0),
@@ -117,6 +120,7 @@ _LIGHT_PANEL = Panel(
         "tab_hovered": (0.66, 0.81, 0.85, 1.0),
         "tab_selected": (0.76, 0.86, 0.89, 1.0),
         "plot_histogram": (0.20, 0.62, 0.70, 1.0),
+        "table_header_bg": (0.83, 0.88, 0.91, 1.0),
         "popup_bg": (0.985, 0.990, 0.995, 0.99),
         "separator": (0.60, 0.65, 0.72, 0.55),
         "nav_cursor": (0.02, 0.44, 0.52, 1.0),
@@ -144,17 +148,19 @@ THEMES: Mapping[str, Theme] = {
         diverged=(0.45, 0.10, 0.16),
         mesh=(0.02, 0.03, 0.05),
         point=(0.98, 0.98, 1.0),
+        arrow=(1.0, 0.98, 0.90),
         section=(1.0, 1.0, 1.0),
         section_gap=(0.02, 0.03, 0.05),
         mark=(1.0, 1.0, 1.0),
+        chosen=(1.0, 0.45, 0.85),
         panel=_DARK_PANEL,
     ),
     "light": Theme(
         background_top=(1.0, 1.0, 1.0),
         background_bottom=(0.950, 0.957, 0.968),
-        text=(0.20, 0.23, 0.28, 1.0),
+        text=(0.13, 0.15, 0.19, 1.0),
         strong=(0.06, 0.08, 0.11, 1.0),
-        halo=(1.0, 1.0, 1.0, 0.80),
+        halo=(1.0, 1.0, 1.0, 0.72),
         frame=(0.28, 0.32, 0.38, 0.85),
         grid=(0.28, 0.32, 0.38, 0.20),
         ink=(0.03, 0.04, 0.06, 0.72),
@@ -168,9 +174,11 @@ THEMES: Mapping[str, Theme] = {
         diverged=(0.62, 0.16, 0.22),
         mesh=(0.02, 0.03, 0.05),
         point=(0.98, 0.98, 1.0),
+        arrow=(1.0, 0.98, 0.90),
         section=(1.0, 1.0, 1.0),
         section_gap=(0.02, 0.03, 0.05),
         mark=(1.0, 1.0, 1.0),
+        chosen=(0.88, 0.10, 0.62),
         panel=_LIGHT_PANEL,
     ),
 }

@@ -66,10 +66,10 @@ class Scaling:
 
 @dataclass(frozen=True)
 class Colouring:
-    """Colours of the surface. ``metric`` None colours by the height's metric; ``scaling`` None on the height's scale,
-    or, of another metric, on one chosen from its values."""
+    """Colours of the surface. ``map`` None suits the values; ``metric`` None colours by the height's metric;
+    ``scaling`` None on the height's scale, or, of another metric, on one chosen from its values."""
 
-    map: str = "viridis"
+    map: str | None = None
     metric: str | None = None  # a metric of the landscape, ERROR or LEVEL
     scaling: Scaling | None = None
 
@@ -117,8 +117,10 @@ class View:
     occlusion: bool = True  # soft shadow in hollows; on hardware GL only
     contours: Contours = field(default_factory=Contours)
     glyphs: bool = True
+    threshold: float | None = None  # persistence of the critical points shown, as explorer.ground.critical reads it
     path: bool = True
     points: bool = False  # what is measured
+    arrows: bool = False  # downhill in the plane, where the gradient was measured
     axes: bool = True
     colour_bar: bool = True
     legend: bool = True

@@ -10,10 +10,10 @@ from typing import IO, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from compute.atomic import write_atomically
 from explorer.pictures.instants import Take
 from explorer.pictures.palette import count, indices, nearest, palette, tally
 from explorer.pictures.reel import Pixels
+from explorer.pictures.unfinished import unfinished
 
 FORMATS = {".gif": "gif", ".apng": "apng"}
 ENDLESS = {"gif": {"loop": "0"}, "apng": {"plays": "0"}}
@@ -31,7 +31,8 @@ def write_animation(path: Path, pictures: Iterable[Pixels], take: Take, codec: s
             spool.seek(0)
             colours = palette(found)
             container = FORMATS[path.suffix.lower()]
-            write_atomically(path, lambda file: _encode(file, _kept(spool, take), take, container, colours))
+            with unfinished(path) as half, half.open("wb") as file:
+                _encode(file, _kept(spool, take), take, container, colours)
     except OSError as error:
         raise OSError(error.errno, error.strerror or str(error), str(path)) from None  # not the nameless file
 

@@ -49,8 +49,9 @@ class Text:
 
 @dataclass
 class Drawing:
-    """What is drawn, the first below; ``ground`` None leaves it out."""
+    """What is drawn, the first below; ``ground`` None leaves it out; ``title`` is for who lists or reads out files."""
 
     size: tuple[int, int]
     ground: Rgb | None = None
+    title: str = ""
     shapes: list[Stroke | Area | Text] = field(default_factory=list)

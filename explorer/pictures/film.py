@@ -1,8 +1,10 @@
 """A landscape as a film, on a clock of its own: the same landscape gives the same pictures."""
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
+from compute.errors import BadInputError
 from compute.landscape import Landscape
 from explorer.gl.graphics import windowless_context
 from explorer.looks.view import View
@@ -14,7 +16,7 @@ from explorer.pictures.reel import Pixels, pictures
 from explorer.pictures.telling import title_of
 
 SIZE = (1280, 720)
-SECONDS = 6.0
+SECONDS, MOST_SECONDS = 6.0, 3600.0
 SAMPLES = 4  # per pixel
 
 Progress = Callable[[float], None]
@@ -40,19 +42,21 @@ def record(
 
     ``title`` None is what the landscape calls itself, "" none; ``counter`` is what the flight says of each moment.
     Raises BadInputError when the codec library is missing, nothing can be written there, the view asks for a metric
-    that is not there or the flight for a path; NoGraphicsError without OpenGL; OSError on a full disk.
+    that is not there or the flight for a path, or the film is too long; NoGraphicsError without OpenGL; OSError on a
+    full disk.
     """
-    codec = check_film(path, size, codec)
+    codec = check_film(path, size, codec, fps)
     check_metric(landscape, view)
+    if not 0 < seconds <= MOST_SECONDS:
+        raise BadInputError(f"{path}: a film of {seconds:g} seconds; give it more than 0 and at most {MOST_SECONDS:g}")
     kind = kind_of(path)
     take = Take(seconds, fps or kind.fps, size)
     said = title_of(landscape) if title is None else title
     instants = flight(landscape, view, take)
     ctx = windowless_context()
     try:
-        drawn = pictures(ctx, instants, take, title=said, counter=counter, samples=samples)
-        kind.write(path, _counted(drawn, take, progress), take, codec)
-        drawn.close()
+        with closing(pictures(ctx, instants, take, title=said, counter=counter, samples=samples)) as drawn:
+            kind.write(path, _counted(drawn, take, progress), take, codec)
     finally:
         ctx.release()
 

@@ -15,6 +15,7 @@ from explorer.pictures.placing import framed
 
 SWAY, LIFT = 38.0, 14.0  # degrees: of a line, which is turned around no farther
 MAP_SHARE, VIEW_SHARE = 0.18, 0.10  # of a rise, at rest before and after it
+FADING = 0.06  # share of a rise over which the values along isolines fade, before the map is one no more
 LEAST_RELIEF = 1e-3  # of what is no map any more
 
 
@@ -48,7 +49,9 @@ def rise(landscape: Landscape, view: View, take: Take) -> Iterator[Instant]:
     for share in shares(take):
         way = (share - MAP_SHARE) / (1 - MAP_SHARE - VIEW_SHARE)
         if way <= 0:
-            yield Instant(landscape, replace(view, camera=over, flat=True))
+            yield Instant(
+                landscape, replace(view, camera=over, flat=True), line_text=eased((MAP_SHARE - share) / FADING)
+            )
             continue
         relief = max(view.relief * eased(way), LEAST_RELIEF)
         yield Instant(landscape, replace(view, camera=between(over, view.camera, way), relief=relief, flat=False))

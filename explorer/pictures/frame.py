@@ -16,9 +16,25 @@ from explorer.gl.height_texture import HeightTexture
 from explorer.gl.occlusion import Occlusion
 from explorer.gl.paint_texture import PaintTexture
 from explorer.gl.targets import Targets, unmultiplied
+from explorer.ground.heights import extent_world
 from explorer.ground.paint import Paint
-from explorer.ground.scene import NO_LINES, Box, Instances, Label, Marked, Region, Scene, Shot, checkpoint_place, suited
+from explorer.ground.scene import (
+    NO_LINES,
+    NO_PICK,
+    Box,
+    Instances,
+    Label,
+    Marked,
+    Picked,
+    Region,
+    Scene,
+    Shot,
+    checkpoint_place,
+    relief_world,
+    suited,
+)
 from explorer.layers.area import Area
+from explorer.layers.arrows import Arrows
 from explorer.layers.axes import Axes
 from explorer.layers.background import Background
 from explorer.layers.colourbar import ColourBar
@@ -29,6 +45,7 @@ from explorer.layers.glyphs import Glyphs
 from explorer.layers.labels import Labels
 from explorer.layers.legend import Legend
 from explorer.layers.path import Path
+from explorer.layers.plates import Plates
 from explorer.layers.points import Points
 from explorer.layers.section import Section
 from explorer.layers.surface import Surface, Veil
@@ -40,7 +57,8 @@ from explorer.writing.box_text import box_labels
 from explorer.writing.chart import chart_labels, chart_lines
 from explorer.writing.ground_text import GroundText
 from explorer.writing.legend import legend
-from explorer.writing.placing import Sheet, box_of, without_overlaps
+from explorer.writing.placing import Sheet, box_of, plates_under, without_overlaps
+from explorer.writing.skyline import NO_GROUND, ground_places
 
 # Colours are multiplied by their coverage where nothing opaque is behind them, so that alpha is right there too.
 BLENDING = moderngl.SRC_ALPHA, moderngl.ONE_MINUS_SRC_ALPHA, moderngl.ONE, moderngl.ONE_MINUS_SRC_ALPHA
@@ -59,36 +77,52 @@ def compose(
     caption: str = "",
     said: Sequence[Label] = (),
     marked: Marked = None,
+    picked: Picked = NO_PICK,
     region: Region | None = None,
     flight: Instances = NO_LINES,
     kept: Box | None = None,
+    ground: NDArray[np.float32] | None = None,
 ) -> Shot:
     """Place the camera, the axes and all text in a picture of this size, beside a panel of this width at the left and
     below a menu of this height at the top.
 
     ``cells`` is the most that is drawn of the lattice along an axis; ``caption`` names the landscape; ``said`` are
-    labels of the caller's, which all others keep clear of; ``marked`` is what is pointed at; ``region`` a rectangle
+    labels of the caller's, which all others keep clear of; ``marked`` is what is pointed at, ``picked`` what was
+    chosen; ``region`` a rectangle
     (two opposite corners u v) that is being dragged; ``flight`` are lines of a camera's way;
-    ``kept`` is what text keeps clear of as far as it can, since something is said there at times.
+    ``kept`` is what text keeps clear of as far as it can, since something is said there at times; ``ground`` are the
+    heights (rows, columns) as they are drawn, for text to keep clear of.
     """
     view = suited(view, scene.domain)
     bar = bar_rectangle(size, pixel_ratio, top_px)
     right_px = (size[0] - bar[0]) * BAR_SHARE if view.colour_bar else 0.0
     clip = clip_matrix(view.camera, size, panel_px, right_px, top_px)
-    sheet = Sheet(size, pixel_ratio, clip, panel_px, top_px, kept)
+    relief, extent = relief_world(view, scene.scale), extent_world(scene.domain)
+    places = NO_GROUND if ground is None else ground_places(ground, extent, relief, clip, size)
+    sheet = Sheet(size, pixel_ratio, clip, panel_px, top_px, kept, places)
     fixed, taken = [*caption_labels(caption, view, sheet), *said], sheet.covered
     if view.colour_bar:
         taken.append(bar_box(scene, bar, pixel_ratio))
         fixed = without_overlaps(fixed + bar_labels(scene, bar, pixel_ratio, THEMES[view.theme]), pixel_ratio)
-    taken += [box_of(label, pixel_ratio) for label in fixed]
-    swatches, names, boxes = legend(scene, view, sheet, taken)
-    taken += boxes
+    texts = [box_of(label, pixel_ratio) for label in fixed]
+    swatches, names, boxes = legend(scene, view, sheet, [*taken, *texts])
+    plates = plates_under([*texts, *taken[len(sheet.covered) :], *boxes], pixel_ratio)
+    taken += [*texts, *boxes]
     lines, beside = _axes(scene, view, sheet, taken) if view.axes else (NO_LINES, [])
     labels = (*fixed, *names, *without_overlaps(beside, pixel_ratio, taken))
     taken += [box_of(label, pixel_ratio) for label in labels]
     place = checkpoint_place(scene, marked) if isinstance(marked, int) else marked
     shot = Shot(scene, view, size, pixel_ratio, clip, lines, labels, bar, cells)
-    return replace(shot, swatches=swatches, marked=place, region=region, flight=flight, taken=tuple(taken))
+    return replace(
+        shot,
+        swatches=swatches,
+        plates=plates,
+        marked=place,
+        picked=picked,
+        region=region,
+        flight=flight,
+        taken=tuple(taken),
+    )
 
 
 def _axes(scene: Scene, view: View, sheet: Sheet, taken: list[Box]) -> tuple[Instances, list[Label]]:
@@ -124,10 +158,12 @@ class Frame:
             self._contours,
             Curve(ctx, self._heights),
             Points(ctx, self._heights),
+            Arrows(ctx, self._heights),
             Path(ctx, self._heights),
             Section(ctx, self._heights),
             Glyphs(ctx, self._heights),
             Flight(ctx),
+            Plates(ctx),
             ColourBar(ctx, self._colours),
             Legend(ctx),
             Labels(ctx),
@@ -143,7 +179,7 @@ class Frame:
     ) -> None:
         """Upload what is new of a height map (rows, columns), of how far each node is measured, and of the colours."""
         self._ground = heights
-        self._heights.write(heights, measured)
+        self._heights.write(heights, measured if paint is None or paint.measured is None else paint.measured)
         self._paint.write(paint)
 
     def draw(self, shot: Shot, samples: int | None = None, *, transparent: bool = False) -> moderngl.Texture:

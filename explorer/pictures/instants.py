@@ -32,6 +32,7 @@ class Instant:
     moment: float | None = None
     marked: UV | None = None
     said: tuple[tuple[str, str], ...] = ()
+    line_text: float = 1.0  # opacity of the values along isolines
 
 
 # A flight knows nothing but what it is given, so that the same film comes of the same input.

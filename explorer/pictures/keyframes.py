@@ -4,11 +4,12 @@
 
 A camera is what Ctrl+C in the window copies. A keyframe may have a ``caption``, said from there on, and a ``step``, up
 to which the path is shown; between two that have one it goes on evenly. ``"speed": "constant"`` at the top keeps one
-speed throughout; else each keyframe is passed at its time, with rest at both ends.
+speed throughout; else each keyframe is passed at its time, with rest at both ends. Where the last one has a caption,
+the film stays there for 1.5 seconds more, so that it can be read.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -26,6 +27,7 @@ from explorer.pictures.instants import Flight, Instant, Take, shares
 FORMAT, KIND, ENDING = 1, "flight", ".flight.json"
 EASED, CONSTANT = "eased", "constant"
 MAX_BYTES, MOST = 2**22, 1000
+READING = 1.5  # seconds that a caption at the end of a film is there for
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,11 @@ class FlightFile:
     def seconds(self) -> float:
         """From the first keyframe to the last."""
         return self.keyframes[-1].time - self.keyframes[0].time
+
+    @property
+    def film_seconds(self) -> float:
+        """How long a film of it is: the flight, and the time to read what is said at its end."""
+        return self.seconds + (READING if self.seconds and self.keyframes[-1].caption else 0.0)
 
 
 def read_flight(path: Path) -> FlightFile:
@@ -85,12 +92,15 @@ def along_keyframes(flight: FlightFile) -> Flight:
         keys = flight.keyframes
         times = np.array([key.time for key in keys])
         way = track([key.camera for key in keys], times.tolist())
-        places = times[0] + np.array(shares(take)) * flight.seconds
+        spent = np.array(shares(take)) * flight.film_seconds
+        places = times[0] + np.minimum(spent, flight.seconds)
         if flight.speed == CONSTANT:
-            places = even_times(way, take.count)
+            under_way = spent < flight.seconds
+            places[under_way] = even_times(way, int(under_way.sum()) + 1)[:-1]
         for time in places.tolist():
             seen = replace(view, camera=camera_at(way, time))
-            yield Instant(landscape, seen, _step(keys, time), said=_said(keys, time))
+            caption = said_at(keys, time)
+            yield Instant(landscape, seen, step_at(keys, time), said=(("", caption),) if caption else ())
 
     return fly
 
@@ -110,13 +120,12 @@ def check_flight(flight: FlightFile) -> None:
             raise BadInputError(f"keyframes[{k}].time: {key.time:g} is not after {keys[k - 1].time:g}")
 
 
-def _said(keys: tuple[Keyframe, ...], time: float) -> tuple[tuple[str, str], ...]:
-    said = [key.caption for key in keys if key.time <= time + 1e-9 and key.caption]
-    return (("", said[-1]),) if said else ()
+def said_at(keys: Sequence[Keyframe], time: float) -> str:
+    """The caption that is shown at a time; empty without one."""
+    return next((key.caption for key in reversed(keys) if key.caption and key.time <= time + 1e-9), "")
 
 
-def _step(keys: tuple[Keyframe, ...], time: float) -> float | None:
+def step_at(keys: Sequence[Keyframe], time: float) -> float | None:
+    """The step of the training up to which the path is shown at a time; None: all of it."""
     known = [(key.time, key.step) for key in keys if key.step is not None]
-    if not known:
-        return None
-    return float(np.interp(time, [at for at, _ in known], [step for _, step in known]))
+    return float(np.interp(time, [at for at, _ in known], [step for _, step in known])) if known else None

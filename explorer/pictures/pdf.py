@@ -1,115 +1,118 @@
-"""A drawing as PDF of one page: paths, and text in the faces that every reader has."""
+"""A drawing as PDF of one page: paths, and text in our own typeface, of which the file holds the letters that occur."""
 
-import math
-import zlib
+import hashlib
+import importlib.util
+import io
+from dataclasses import replace
 from typing import Any
 
+from compute.errors import BadInputError
 from explorer.looks.theme import Rgb
 from explorer.pictures.drawing import Area, Drawing, Stroke, Text
+from explorer.pictures.typeface import STAND_IN, lacking, with_quadratic_curves
 
-# Widths of Helvetica from the space to the tilde, in thousandths of its size (Adobe font metrics).
-WIDTHS = (
-    278, 278, 355, 556, 556, 889, 667, 191, 333, 333, 389, 584, 278, 333, 278, 278, 556, 556, 556, 556, 556, 556, 556,
-    556, 556, 556, 278, 278, 584, 584, 584, 556, 1015, 667, 667, 722, 722, 667, 611, 778, 722, 278, 500, 667, 556, 833,
-    722, 778, 667, 778, 722, 667, 611, 722, 667, 944, 667, 667, 611, 278, 278, 278, 469, 556, 333, 556, 556, 500, 556,
-    556, 278, 556, 556, 222, 222, 500, 222, 833, 556, 556, 556, 556, 333, 500, 278, 556, 500, 722, 500, 500, 500, 334,
-    260, 334, 584,
-)  # fmt: skip
-BOLD = 1.05  # times as wide, on average
-OTHER = 556  # of a letter that is not in the table
-SYMBOLS = {"α": ("a", 631), "β": ("b", 549), "−": ("-", 549)}  # that Helvetica has not: in Symbol, and how wide
-FACES = ("Helvetica", "Helvetica-Bold", "Symbol")
+WEIGHTS = {False: "Regular", True: "SemiBold"}
+ROUND = 1  # ends and corners of lines
+ADVICE = "maps as .pdf need ReportLab and fontTools, which are not installed; pip install reportlab fonttools"
+
+
+def check_pdf() -> None:
+    """Raises BadInputError where the libraries are missing that write it."""
+    if not all(importlib.util.find_spec(library) for library in ("reportlab", "fontTools")):
+        raise BadInputError(ADVICE)
 
 
 def pdf_bytes(drawing: Drawing) -> bytes:
-    """The file; one unit is a point."""
-    width, height = drawing.size
-    parts = ["1 J 1 j"]  # round ends and corners
+    """The file; one unit is a point. The same drawing gives the same bytes. Raises as ``check_pdf`` does."""
+    check_pdf()
+    from reportlab.pdfgen.canvas import Canvas  # noqa: PLC0415  commands start fast by importing late
+
+    texts, unknown = _texts(drawing), unknown_letters(drawing)
+    faces = {strong: _registered(strong, texts) for strong in WEIGHTS}
+    file = io.BytesIO()
+    page: Any = Canvas(file, drawing.size, invariant=1, initialFontName=faces[False])  # or it names one that it lacks
+    page.setTitle(drawing.title)
+    page.setAuthor("")
+    page.setSubject("")
+    page.setCreator("Basin")
+    page.setLineCap(ROUND)
+    page.setLineJoin(ROUND)
     if drawing.ground:
-        parts.append(f"{_colour(drawing.ground)} rg 0 0 {width} {height} re f")
-    parts += [_shape(shape) for shape in drawing.shapes]
-    content = zlib.compress("\n".join(parts).encode("cp1252", "replace"))
-    faces = " ".join(f"/F{k} {5 + k} 0 R" for k in range(len(FACES)))
-    page = f"/MediaBox [0 0 {width} {height}] /Resources << /Font << {faces} >> >> /Contents 4 0 R"
-    objects = [
-        b"<< /Type /Catalog /Pages 2 0 R >>",
-        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        f"<< /Type /Page /Parent 2 0 R {page} >>".encode(),
-        b"<< /Length %d /Filter /FlateDecode >>\nstream\n%s\nendstream" % (len(content), content),
-        *(_face(name) for name in FACES),
-    ]
-    return _file(objects)
+        page.setFillColorRGB(*_colour(drawing.ground))
+        page.rect(0, 0, *drawing.size, stroke=0, fill=1)
+    for shape in drawing.shapes:
+        match shape:
+            case Stroke():
+                _stroke(page, shape)
+            case Area():
+                _area(page, shape)
+            case Text():
+                _text(page, replace(shape, text=_known(shape.text, unknown)), faces[shape.strong])
+    page.save()
+    return file.getvalue()
 
 
-def _file(objects: list[bytes]) -> bytes:
-    """The objects in turn, numbered from 1, and the table of where each begins."""
-    written, places = b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n", []
-    for number, content in enumerate(objects, 1):
-        places.append(len(written))
-        written += b"%d 0 obj\n%s\nendobj\n" % (number, content)
-    table = b"".join(b"%010d 00000 n \n" % place for place in places)
-    head = b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
-    end = b"trailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, len(written))
-    return written + head + table + end
+def unknown_letters(drawing: Drawing) -> str:
+    """Those that the file shows as boxes, since the typeface lacks them."""
+    return lacking(text.text for text in _texts(drawing))
 
 
-def _face(name: str) -> bytes:
-    encoding = "" if name == "Symbol" else " /Encoding /WinAnsiEncoding"
-    return f"<< /Type /Font /Subtype /Type1 /BaseFont /{name}{encoding} >>".encode()
+def _texts(drawing: Drawing) -> list[Text]:
+    return [shape for shape in drawing.shapes if isinstance(shape, Text)]
 
 
-def _shape(shape: Stroke | Area | Text) -> str:
-    match shape:
-        case Stroke():
-            return f"{_colour(shape.colour)} RG {shape.width:.2f} w {_path(shape.points)} S"
-        case Area():
-            rim = f"{_colour(shape.rim)} RG {shape.width:.2f} w " if shape.rim else ""
-            return f"{_colour(shape.colour)} rg {rim}{_path(shape.points)} h {'B' if shape.rim else 'f'}"
-        case Text():
-            return _text(shape)
+def _registered(strong: bool, texts: list[Text]) -> str:
+    """The name of a face with the letters that occur. Others have another name: the library keeps one of each name."""
+    from reportlab.pdfbase.pdfmetrics import registerFont  # noqa: PLC0415
+    from reportlab.pdfbase.ttfonts import TTFont  # noqa: PLC0415
+
+    found = {" ", STAND_IN, *(letter for text in texts if text.strong is strong for letter in text.text)}
+    letters = "".join(sorted(found))
+    name = f"Inter-{WEIGHTS[strong]}-{hashlib.sha256(letters.encode(errors='replace')).hexdigest()[:8]}"
+    registerFont(TTFont(name, io.BytesIO(with_quadratic_curves(WEIGHTS[strong], letters, name))))
+    return name
 
 
-def _text(shape: Text) -> str:
-    """Runs of letters in one face; the text is moved to the left by its share of its width."""
-    cosine, sine = math.cos(math.radians(shape.angle)), math.sin(math.radians(shape.angle))
-    back, up = -shape.align[0] * text_width(shape), shape.rise
-    x, y = shape.x + back * cosine - up * sine, shape.y + back * sine + up * cosine
-    runs = "".join(f"/F{face} {shape.size:.2f} Tf ({_escaped(text)}) Tj " for face, text in _runs(shape))
-    turn = f"{cosine:.4f} {sine:.4f} {-sine:.4f} {cosine:.4f} {x:.2f} {y:.2f} Tm"
-    return f"BT {_colour(shape.colour)} rg {turn} {runs}ET"
+def _known(text: str, unknown: str) -> str:
+    return "".join(STAND_IN if letter in unknown else letter for letter in text)
 
 
-def _runs(shape: Text) -> list[tuple[int, str]]:
-    runs: list[tuple[int, str]] = []
-    for letter in shape.text:
-        face, written = (2, SYMBOLS[letter][0]) if letter in SYMBOLS else (int(shape.strong), letter)
-        if runs and runs[-1][0] == face:
-            runs[-1] = face, runs[-1][1] + written
-        else:
-            runs.append((face, written))
-    return runs
+def _stroke(page: Any, shape: Stroke) -> None:
+    page.setStrokeColorRGB(*_colour(shape.colour))
+    page.setLineWidth(shape.width)
+    page.drawPath(_path(page, shape.points), stroke=1, fill=0)
 
 
-def text_width(shape: Text) -> float:
-    """In points."""
-    return shape.size / 1000 * sum(_width(letter, shape.strong) for letter in shape.text)
+def _area(page: Any, shape: Area) -> None:
+    page.setFillColorRGB(*_colour(shape.colour))
+    if shape.rim:
+        page.setStrokeColorRGB(*_colour(shape.rim))
+        page.setLineWidth(shape.width)
+    path = _path(page, shape.points)
+    path.close()
+    page.drawPath(path, stroke=int(shape.rim is not None), fill=1)
 
 
-def _width(letter: str, strong: bool) -> float:
-    if letter in SYMBOLS:
-        return SYMBOLS[letter][1]
-    place = ord(letter) - 32
-    return (WIDTHS[place] if 0 <= place < len(WIDTHS) else OTHER) * (BOLD if strong else 1.0)
+def _text(page: Any, shape: Text, face: str) -> None:
+    """Moved to the left by its share of its width."""
+    page.saveState()
+    page.translate(shape.x, shape.y)
+    page.rotate(shape.angle)
+    page.setFillColorRGB(*_colour(shape.colour))
+    page.setFont(face, shape.size)
+    page.drawString(-shape.align[0] * page.stringWidth(shape.text, face, shape.size), shape.rise, shape.text)
+    page.restoreState()
 
 
-def _escaped(text: str) -> str:
-    return text.replace("\\", r"\\").replace("(", r"\(").replace(")", r"\)")
+def _path(page: Any, points: Any) -> Any:
+    path = page.beginPath()
+    first, *others = points.round(2).tolist()
+    path.moveTo(*first)
+    for other in others:
+        path.lineTo(*other)
+    return path
 
 
-def _path(points: Any) -> str:
-    first, *others = (f"{x:.2f} {y:.2f}" for x, y in points.tolist())
-    return " ".join([f"{first} m", *(f"{other} l" for other in others)])
-
-
-def _colour(colour: Rgb) -> str:
-    return " ".join(f"{min(max(part, 0.0), 1.0):.3f}" for part in colour)
+def _colour(colour: Rgb) -> Rgb:
+    red, green, blue = (min(max(part, 0.0), 1.0) for part in colour)
+    return red, green, blue

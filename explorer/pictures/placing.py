@@ -6,7 +6,7 @@ import numpy as np
 
 from compute.landscape import Domain, Landscape
 from explorer.camera.camera import Camera
-from explorer.camera.steering import fit
+from explorer.camera.steering import fit, fit_around
 from explorer.ground.heights import extent_world
 from explorer.ground.scene import relief_world
 from explorer.ground.staging import Stage
@@ -29,16 +29,15 @@ def fitted(
     around: bool = False,
 ) -> Camera:
     """The camera, moved along its direction until a landscape of this height is just in the picture; with ``around``
-    it stays in there while it is turned."""
+    it stays in there, clear of the colour bar, while it is turned, and turns about its own middle."""
     width, depth = (side / 2 for side in extent_world(domain))
-    corners = np.array([(x, y, z) for x in (-width, width) for y in (-depth, depth) for z in (0.0, relief)])
+    bar_room = size[0] - bar_rectangle(size, ratio)[0] if bar else 0.0
+    right, text = bar_room * BAR_SHARE, AXES_PT * ratio
     if around:
-        reach = float(np.hypot(width, depth))
-        turns = np.linspace(0, 2 * np.pi, 24, endpoint=False)
-        ring = np.column_stack([reach * np.cos(turns), reach * np.sin(turns)])
-        corners = np.vstack([np.column_stack([ring, np.full(len(ring), z)]) for z in (0.0, relief)])
-    right = (size[0] - bar_rectangle(size, ratio)[0]) * BAR_SHARE if bar else 0.0
-    return fit(camera, corners, size, right=right, around=AXES_PT * ratio)
+        hidden = 2 * (bar_room - right)  # of the free area, as much at the left as the bar takes at the right
+        return fit_around(camera, float(np.hypot(width, depth)), relief, size, right=right, around=text, beside=hidden)
+    corners = np.array([(x, y, z) for x in (-width, width) for y in (-depth, depth) for z in (0.0, relief)])
+    return fit(camera, corners, size, right=right, around=text)
 
 
 def pixel_ratio(size: tuple[int, int]) -> float:
@@ -46,12 +45,15 @@ def pixel_ratio(size: tuple[int, int]) -> float:
     return min(max(min(size[0] / 1280, size[1] / 800), 0.6), 8.0)
 
 
-def framed(view: View, landscape: Landscape, size: tuple[int, int], *, around: bool = False) -> View:
-    """The view, from so near that the landscape fills the picture; a line is seen as it always is."""
+def framed(
+    view: View, landscape: Landscape, size: tuple[int, int], *, around: bool = False, ratio: float | None = None
+) -> View:
+    """The view, from so near that the landscape fills the picture; a line is seen as it always is. ``ratio`` are the
+    pixels per point, None: as suits the size."""
     if landscape.domain.is_line:
         return view
     relief = 0.0 if view.flat else relief_world(view, Stage(landscape, view).map.scale)
-    ratio = pixel_ratio(size)
+    ratio = pixel_ratio(size) if ratio is None else ratio
     camera = fitted(view.camera, landscape.domain, relief, size, ratio, bar=view.colour_bar, around=around)
     roomy = ROOMY if view.is_map and view.colour_bar else 1.0
     return replace(view, camera=replace(camera, distance=roomy * camera.distance))

@@ -1,6 +1,7 @@
 """From instants to pixels: the ground eases from one landscape to the next by the clock of the film."""
 
 from collections.abc import Generator, Iterable, Iterator
+from dataclasses import replace
 
 import moderngl
 import numpy as np
@@ -54,7 +55,10 @@ def shot_of(
     ratio, view = pixel_ratio(size) * factor, instant.view
     large = size[0] * factor, size[1] * factor
     said = counter_labels(instant.said if counter else (), view.theme, large, ratio, below_title=bool(title))
-    return compose(stage.scene, view, large, ratio, caption=title, said=said, marked=instant.marked)
+    shot = compose(
+        stage.scene, view, large, ratio, caption=title, said=said, marked=instant.marked, ground=stage.heights
+    )
+    return replace(shot, line_text=instant.line_text)
 
 
 def halved(pixels: Pixels) -> Pixels:

@@ -20,6 +20,8 @@ def svg_bytes(drawing: Drawing) -> bytes:
         height=f"{height}pt",
         viewBox=f"0 0 {width} {height}",
     )
+    if drawing.title:
+        ET.SubElement(root, "title").text = drawing.title
     if drawing.ground:
         ET.SubElement(root, "rect", width=str(width), height=str(height), fill=_colour(drawing.ground))
     for shape in drawing.shapes:

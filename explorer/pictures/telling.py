@@ -19,10 +19,11 @@ def title_of(landscape: Landscape) -> str:
 
 
 def counted(path: Trajectory, number: int) -> tuple[tuple[str, str], ...]:
-    """Step and loss of a checkpoint: its true loss, else that of the plane under it, else none."""
+    """Step and loss of a checkpoint, as far as they are known: its true loss, else that of the plane under it."""
     values = (float(path.loss[number]), float(path.plane_loss[number]))
     loss = next((value for value in values if math.isfinite(value)), None)
-    rows = [("step", f"{round(float(path.step[number])):,}")]
+    step = float(path.step[number])
+    rows = [("step", f"{round(step):,}")] if math.isfinite(step) else []
     return (*rows, ("loss", tick_label(float(f"{loss:.3g}")))) if loss is not None else tuple(rows)
 
 

@@ -7,9 +7,9 @@ from fractions import Fraction
 from pathlib import Path
 from typing import IO, Any
 
-from compute.atomic import write_atomically
 from explorer.pictures.instants import Take
 from explorer.pictures.reel import Pixels
+from explorer.pictures.unfinished import unfinished
 
 BT709 = 1  # primaries, transfer and matrix by the number that the standards give them
 VIDEO_RANGE = 1  # 16 to 235
@@ -32,19 +32,21 @@ CODECS = {
     "av1": Codec("libsvtav1", (("crf", "26"), ("preset", "9"))),
 }
 CONTAINERS = {".mp4": ("mp4", ("h264", "av1")), ".webm": ("webm", ("vp9", "av1"))}  # the usual codec first
+MUXING = {"mp4": {"movflags": "+faststart"}, "webm": {}}  # the table comes first: playing begins before all is loaded
 
 
 def write_video(path: Path, pictures: Iterable[Pixels], take: Take, codec: str) -> None:
     """One film, whole or not at all. Raises OSError on a full disk."""
     container = CONTAINERS[path.suffix.lower()][0]
-    write_atomically(path, lambda file: _encode(file, pictures, take, container, CODECS[codec]))
+    with unfinished(path) as half, half.open("wb") as file:
+        _encode(file, pictures, take, container, CODECS[codec])
 
 
 def _encode(file: IO[bytes], pictures: Iterable[Pixels], take: Take, container: str, codec: Codec) -> None:
     os.environ.setdefault("SVT_LOG", "1")  # errors only: the encoder of AV1 is chatty
     import av  # noqa: PLC0415  optional: only films need it
 
-    with av.open(file, "w", format=container) as film:
+    with av.open(file, "w", format=container, options=MUXING[container]) as film:
         stream: Any = film.add_stream(codec.encoder, rate=take.fps)
         stream.width, stream.height = take.size
         stream.pix_fmt = "yuv420p"

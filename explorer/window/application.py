@@ -9,6 +9,7 @@ import pyglet
 
 from explorer.desk.beginning import Beginning
 from explorer.desk.desk import Desk
+from explorer.ground.scene import NO_PICK
 from explorer.gui.context import Gui
 from explorer.gui.interface import Interface
 from explorer.looks.theme import THEMES
@@ -165,6 +166,7 @@ class Application:
             resting=resting and not moving,
             caption=pane.name if desk.side_by_side else "",
             marked=desk.marked if active else None,
+            picked=desk.picked() if active else NO_PICK,
             region=desk.region if active else None,
             flight=desk.flying.lines() if active else None,
         )

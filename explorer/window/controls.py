@@ -10,8 +10,11 @@ from pyglet.window import key, mouse
 from explorer.desk.desk import Desk
 from explorer.window.keyboard import MODIFIERS, Keyboard
 from explorer.window.pointer import Point, Pointer
+from explorer.window.shortcuts import shortcut
 
 Area = tuple[float, float, float, float]  # left, top, right, bottom in points from the top left of the window
+
+ALWAYS = ("Ctrl+Q",)  # what a key does also while a dialog or a field has the keyboard
 
 
 class Attention(Protocol):
@@ -113,7 +116,7 @@ class Controls:
             shifting = button != mouse.LEFT or bool(modifiers & key.MOD_SHIFT)
             if not shifting:
                 self._keyboard.give_way()
-            self._pointer.press(point, button, shifting=shifting)
+            self._pointer.press(point, button, shifting=shifting, choosing=button == mouse.LEFT)
 
     def _dragged(self, x: float, y: float, dx: float, dy: float, *held: int) -> None:
         self._pointer.move(self._at(x, y), (dx, dy), held[0])
@@ -137,7 +140,8 @@ class Controls:
         """Esc ends the typing, closes the list or takes back the drag first; only then does it do what it does here."""
         self._wake()
         is_escape = symbol == key.ESCAPE
-        if not self._is_typing() and not (is_escape and self._pointer.cancel()):
+        typing = self._is_typing() and shortcut(symbol, modifiers) not in ALWAYS
+        if not typing and not (is_escape and self._pointer.cancel()):
             self._keyboard.press(symbol, modifiers)
         return True if is_escape else None  # or pyglet would close the window
 

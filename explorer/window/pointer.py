@@ -26,6 +26,7 @@ class Pointer:
         self.ratio = 1.0
         self.late = 0.0  # seconds that an event may wait until it is heard of: as long as the last picture took
         self._drag: tuple[Drag, int] | None = None  # and its button
+        self._pressed: tuple[Point, bool] | None = None  # where a button that chooses went down, and whether to add
         self._click = (NEVER, 0.0, 0.0)  # when and where the left button went down last
         self._scroll: tuple[float, object] = (NEVER, None)  # when, and which step of undo
 
@@ -34,8 +35,10 @@ class Pointer:
         """Whether a button is down that began a drag."""
         return self._drag is not None
 
-    def press(self, point: Point, button: int, *, shifting: bool) -> None:
-        """A button goes down over the scene; ``shifting``: to move the scene aside, and not to turn it."""
+    def press(self, point: Point, button: int, *, shifting: bool, choosing: bool = False) -> None:
+        """A button goes down over the scene; ``shifting``: to move the scene aside, and not to turn it; ``choosing``:
+        a click, without a drag, chooses the critical point there, as a second one if shifting."""
+        self._pressed = (point, shifting) if choosing and not self._drag else None
         pixel = None if self._drag else self._activate(point)
         if pixel is None:
             return
@@ -49,6 +52,8 @@ class Pointer:
         """The pointer moves with these buttons down. Without the drag's own, its release was never heard of."""
         if self._drag is None:
             return
+        if self._pressed and _apart(self._pressed[0], point) > DOUBLE_POINTS:
+            self._pressed = None
         if not self._is_at_click(point):
             self._click = (NEVER, *point)  # a drag is no click, and so none of a double one
         drag, button = self._drag
@@ -62,6 +67,9 @@ class Pointer:
         if self._drag and self._drag[1] == button:
             (drag, _), self._drag = self._drag, None
             drag.release(self._clock())
+            if self._pressed and self._desk.tool is Tool.LOOK:
+                self._choose(*self._pressed)
+            self._pressed = None
 
     def cancel(self) -> bool:
         """Take back the drag, if there is one."""
@@ -99,7 +107,9 @@ class Pointer:
         which = self._desk.pane_at((point[0] * self.ratio, point[1] * self.ratio))
         if which is None:
             return None
-        self._desk.active = which
+        if which != self._desk.active:
+            self._desk.active = which
+            self._desk.selection.clear()  # it was of another surface
         return self._within(point)
 
     def _is_double(self, point: Point) -> bool:
@@ -111,8 +121,13 @@ class Pointer:
         return double
 
     def _is_at_click(self, point: Point) -> bool:
-        _, x, y = self._click
-        return max(abs(point[0] - x), abs(point[1] - y)) <= DOUBLE_POINTS
+        return _apart(self._click[1:], point) <= DOUBLE_POINTS
+
+    def _choose(self, point: Point, adding: bool) -> None:
+        """The critical point that is drawn there, if one is."""
+        place = self._desk.pane.critical(self._within(point))
+        if place is not None:
+            self._desk.selection.choose(place, adding=adding, reveal=True)
 
     def _focus(self, pixel: drags.Pixel) -> bool:
         """Glide to what is seen at a pixel."""
@@ -120,3 +135,8 @@ class Pointer:
         if place is not None:
             self._desk.fly_to(focus(self._desk.pane.camera, place, FOCUS_ZOOM))
         return place is not None
+
+
+def _apart(one: Point, other: Point) -> float:
+    """How far along either axis."""
+    return max(abs(one[0] - other[0]), abs(one[1] - other[1]))

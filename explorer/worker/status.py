@@ -23,14 +23,15 @@ from compute.messages import (
 
 @dataclass(frozen=True)
 class Status:
-    """State of a task. ``folders`` and ``measuring`` are by plane."""
+    """State of a task. ``folders`` and ``measuring`` are by plane, ``inspected`` by plane and what is looked into."""
 
     training: Training | None = None
     preparing: Preparing | None = None
     following: Following | None = None
     folders: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     measuring: Mapping[str, Measuring] = field(default_factory=lambda: MappingProxyType({}))
-    inspecting: Inspecting | None = None
+    inspecting: Inspecting | None = None  # the latest
+    inspected: Mapping[tuple[str, str], Inspecting] = field(default_factory=lambda: MappingProxyType({}))
     latest: str = ""  # plane that the latest measurement belongs to
     notes: tuple[str, ...] = ()
     failed: Failed | None = None
@@ -58,7 +59,8 @@ def after(status: Status, message: Message) -> Status:
             measuring = MappingProxyType({**status.measuring, message.plane: message})
             status = replace(status, measuring=measuring, latest=message.plane)
         case Inspecting():
-            status = replace(status, inspecting=message)
+            inspected = MappingProxyType({**status.inspected, (message.plane, message.what): message})
+            status = replace(status, inspecting=message, inspected=inspected)
         case Note():
             status = replace(status, notes=(*status.notes, message.text))
         case Pause() | Resume():

@@ -1,6 +1,6 @@
 """A running task as window and terminal see it: the worker process and what it said so far."""
 
-from compute.messages import Focus, Look, Message, Pause, Refit, Resume, Steer
+from compute.messages import Focus, Inspect, Look, Message, Pause, Refit, Resume, Steer
 from compute.process import Worker
 from explorer.worker.status import Status, after
 
@@ -60,6 +60,11 @@ class Task:
         """Have a region of a plane, [lowest, highest] along each axis, measured first, and throughout."""
         if self._worker:
             self._worker.send(Focus(plane, alpha, beta, throughout=True))
+
+    def inspect(self, plane: str, what: str) -> None:
+        """Have a plane looked into more closely; ``what`` is one of INSPECTIONS."""
+        if self._worker:
+            self._worker.send(Inspect(plane, what))
 
     def refit(self) -> None:
         """Have the plane of a training that is followed fitted anew."""

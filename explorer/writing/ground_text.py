@@ -31,8 +31,8 @@ class GroundText:
         if shot.scene.domain.is_line:
             return shot
         labels = section_ends(shot, ground)
-        if shot.view.is_map and shot.view.contours.labels:
-            labels += self._along_isolines(shot)
+        if shot.view.is_map and shot.view.contours.labels and shot.line_text > 0:
+            labels += [replace(label, opacity=shot.line_text) for label in self._along_isolines(shot)]
         return replace(shot, labels=(*shot.labels, *labels)) if labels else shot
 
     def _along_isolines(self, shot: Shot) -> list[Label]:

@@ -4,14 +4,18 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from compute.verification import Outcome
 from explorer.gl.lettering import text_size
-from explorer.ground.marks import DISC, LOOKS
+from explorer.ground.marks import ARROW, DISC, GREY, LOOKS, SIGN, SIGNS
 from explorer.ground.runs import CYAN, NEUTRAL, YELLOW
 from explorer.ground.scene import NO_MARKS, Box, Instances, Label, Scene, shortened
 from explorer.looks.theme import THEMES, Rgb
 from explorer.looks.view import View
 from explorer.writing.placing import Sheet, is_clear
 
+SIGN_NAMES = {SIGN[outcome]: name for outcome, name in (
+    (Outcome.VERIFIED, "verified"), (Outcome.MOVED, "moved"), (Outcome.REFUTED, "refuted"),
+)}  # fmt: skip
 NAMES = {0: "minimum", 1: "saddle", 2: "maximum"}  # by slice index
 TEXT_PT, ROW_PT, MARK_PT, POINT_PT = 11.0, 18.0, 14.0, 5.0
 SIDE_PT = 14.0  # from the sides of the picture
@@ -29,21 +33,25 @@ def entries(scene: Scene, view: View) -> list[Entry]:
     """What occurs in the scene and is not hidden."""
     found: list[Entry] = []
     if view.glyphs:
-        shapes = set(scene.marks[:, 2].tolist())
+        shapes = set((scene.marks[:, 2] % SIGNS).tolist())
         found += [(NAMES[k], shape, MARK_PT, colour) for k, (shape, _, colour) in LOOKS.items() if shape in shapes]
+        signs = set((scene.marks[:, 2] // SIGNS).tolist())
+        found += [(name, DISC + SIGNS * sign, MARK_PT, GREY) for sign, name in SIGN_NAMES.items() if sign in signs]
     if view.path and len(scene.path_marks):
         found += _runs(scene)
     if view.points and len(scene.points):
         found.append(("measured point", DISC, POINT_PT, THEMES[view.theme].point))
+    if view.arrows and len(scene.arrows.rows):
+        found.append(("steepest descent", ARROW, MARK_PT, THEMES[view.theme].arrow))
     return found
 
 
 def _runs(scene: Scene) -> list[Entry]:
     """Start and end of a run that is alone; of several the start, and each of the first by name."""
     if not scene.runs:
-        return [("start of training", DISC, MARK_PT, YELLOW), (scene.path_end, DISC, MARK_PT, CYAN)]
+        return [(scene.path_start, DISC, MARK_PT, YELLOW), (scene.path_end, DISC, MARK_PT, CYAN)]
     named = scene.runs[:MOST_RUNS]
-    found: list[Entry] = [("start of training", DISC, MARK_PT, NEUTRAL)]
+    found: list[Entry] = [(scene.path_start, DISC, MARK_PT, NEUTRAL)]
     found += [(shortened(name, RUN_LETTERS), DISC, MARK_PT, colour) for name, colour in named]
     more = len(scene.runs) - len(named)
     return [*found, (f"and {more} more", DISC, 0.0, NEUTRAL)] if more else found
@@ -57,8 +65,7 @@ def legend(scene: Scene, view: View, sheet: Sheet, taken: Sequence[Box]) -> tupl
     named = [entry for entry in found if scene.runs and entry in _runs(scene)]
     for tried in (found, named) if named != found else (found,):
         steps = _steps(tried, scene, sheet) if tried else []
-        clear_of = [[*taken, sheet.kept], taken] if sheet.kept else [taken]
-        box = next((box for boxes in clear_of if steps and (box := _room(scene, steps, sheet, boxes))), None)
+        box = _room(scene, steps, sheet, taken) if steps else None
         if box is not None:
             clear = 0.0 if scene.domain.is_line else CLEAR_PT * sheet.ratio
             around = (box[0] - clear, box[1] - clear, box[2] + clear, box[3] + clear)
@@ -71,13 +78,17 @@ def _steps(found: list[Entry], scene: Scene, sheet: Sheet) -> list[Place]:
 
 
 def _room(scene: Scene, steps: list[Place], sheet: Sheet, taken: Sequence[Box]) -> Box | None:
-    """The first place that is free."""
-    (width, height), side = steps[-1], SIDE_PT * sheet.ratio
+    """The first place that is free. What is said at times moves it a little up, but not to the other corner."""
+    (width, height), side, kept = steps[-1], SIDE_PT * sheet.ratio, [sheet.kept] if sheet.kept else []
     left, top = sheet.size[0] - side - width, sheet.size[1] - sheet.top - side - height
-    bottoms = (0.25 * side,) if scene.domain.is_line else (side, top)
-    for bottom in bottoms:
+    if scene.domain.is_line:
+        tried, leftmost = [(0.25 * side, kept), (0.25 * side, [])], sheet.left
+    else:
+        tried, leftmost = [(side, kept), *((box[3] + 0.5 * side, kept) for box in kept)], sheet.size[0] / 2
+        tried += [(side, []), (top, kept), (top, [])]
+    for bottom, others in tried:
         box = (left, bottom, left + width, bottom + height)
-        if is_clear(box, taken) and bottom >= 0 and left >= (sheet.left if scene.domain.is_line else sheet.size[0] / 2):
+        if 0 <= bottom <= max(top, side) and left >= leftmost and is_clear(box, [*taken, *others]):
             return box
     return None
 

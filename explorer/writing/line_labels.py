@@ -45,6 +45,11 @@ class _Taken:
 
 def line_labels(shot: Shot, lines: Lines, levels: Levels) -> list[Label]:
     """Labels along the lines of a map seen from above; heavier and longer lines come first."""
+    return [label for _, label in labels_of_lines(shot, lines, levels)]
+
+
+def labels_of_lines(shot: Shot, lines: Lines, levels: Levels) -> list[tuple[int, Label]]:
+    """The same, each with the number of its line among the lines."""
     emphasis, ratio = shot.view.contours.emphasis, shot.pixel_ratio
     texts = tick_labels(list(levels.values), DIGITS)
     taken = _Taken()
@@ -52,13 +57,13 @@ def line_labels(shot: Shot, lines: Lines, levels: Levels) -> list[Label]:
     chosen = range(len(texts))
     if len(texts) > FEW and any(is_heavy(k, emphasis) for k in chosen):
         chosen = [k for k in chosen if is_heavy(k, emphasis)]  # type: ignore[assignment]
-    placed = [(index, _in_picture(shot, points)) for index, points in lines if index in set(chosen)]
-    placed.sort(key=lambda line: (not is_heavy(line[0], emphasis), -_length(line[1])))
-    labels: list[Label] = []
-    for index, pixels in placed:
+    placed = [(k, index, _in_picture(shot, points)) for k, (index, points) in enumerate(lines) if index in set(chosen)]
+    placed.sort(key=lambda line: (not is_heavy(line[1], emphasis), -_length(line[2])))
+    labels: list[tuple[int, Label]] = []
+    for k, index, pixels in placed:
         if len(labels) >= MOST_LABELS:
             break
-        labels += _along(shot, pixels, texts[index], taken)
+        labels += [(k, label) for label in _along(shot, pixels, texts[index], taken)]
     return labels
 
 

@@ -1,13 +1,17 @@
 """Where text goes in the picture: boxes of labels, and what keeps them from touching."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+import numpy as np
 
 from compute.landscape import Floats
 from explorer.gl.lettering import text_size
-from explorer.ground.scene import Box, Label
+from explorer.ground.scene import Box, Instances, Label
+from explorer.writing.skyline import NO_GROUND
 
 UPRIGHT = 90.0  # degrees: text that is read from below to above
+PLATE_APART_PT = 14.0  # text that is nearer to other text has one plate with it
 SIDES_PT = 6.0  # labels keep so far from the sides of the picture
 
 
@@ -21,6 +25,7 @@ class Sheet:
     left: float = 0.0  # what is covered there, by the panel
     top: float = 0.0  # by the menu
     kept: Box | None = None  # something is said there at times: text is elsewhere, where it can
+    ground: Floats = field(default_factory=lambda: NO_GROUND)  # (n, 2) where the surface is
 
     @property
     def covered(self) -> list[Box]:
@@ -46,6 +51,34 @@ def overlap(a: Box, b: Box) -> bool:
 def is_clear(box: Box, boxes: Iterable[Box]) -> bool:
     """Whether a box touches none of the others."""
     return not any(overlap(box, other) for other in boxes)
+
+
+def plates_under(boxes: Iterable[Box], ratio: float) -> Instances:
+    """(n, 4) what boxes of text take of the picture: those that are near to each other together."""
+    near, plates = PLATE_APART_PT * ratio, list(boxes)
+    for _ in range(len(plates)):
+        joined: list[Box] = []
+        for box in plates:
+            others = [k for k, other in enumerate(joined) if _gap(box, other) < near]
+            parts = [box, *(joined[k] for k in others)]
+            joined = [other for k, other in enumerate(joined) if k not in others]
+            lefts, bottoms, rights, tops = zip(*parts, strict=True)
+            joined.append((min(lefts), min(bottoms), max(rights), max(tops)))
+        if len(joined) == len(plates):
+            break
+        plates = joined
+    return np.array(plates, np.float32).reshape(-1, 4)
+
+
+def room_around(box: Box, boxes: Iterable[Box], inside: Sheet | None = None) -> float:
+    """Pixels from a box to the nearest of the others, or to the sides of the picture; less than 0 over them."""
+    width, height = inside.size if inside else (np.inf, np.inf)
+    to_sides = min(box[0], box[1], width - box[2], height - box[3]) if inside else np.inf
+    return float(min([to_sides, *(_gap(box, other) for other in boxes)]))
+
+
+def _gap(a: Box, b: Box) -> float:
+    return max(b[0] - a[2], a[0] - b[2], b[1] - a[3], a[1] - b[3])
 
 
 def is_inside(box: Box, sheet: Sheet) -> bool:

@@ -21,6 +21,13 @@ def test_the_file_has_what_was_written_and_nothing_else_is_left(tmp_path: Path) 
     assert names(tmp_path) == ["a.txt"]
 
 
+def test_where_nothing_can_be_written_the_file_is_named_that_was_asked_for(tmp_path: Path) -> None:
+    """And not the temporary one."""
+    with pytest.raises(FileNotFoundError) as told:
+        write_atomically(tmp_path / "none" / "a.txt", lambda file: file.write(b"one"))
+    assert told.value.filename == str(tmp_path / "none" / "a.txt")
+
+
 def test_a_second_writing_replaces_the_first(tmp_path: Path) -> None:
     for content in (b"a long first text", b"two"):
         write_atomically(tmp_path / "a.txt", lambda file, content=content: file.write(content))

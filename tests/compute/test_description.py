@@ -7,11 +7,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from compute.description import SMALLEST, describe
+from compute.description import describe
 from compute.folder import LandscapeWriter, create_folder
 from compute.formats.reading import read_landscape
+from compute.interpolation import refine
 from compute.landscape import Domain, Landscape, Trajectory
 from compute.levels import finest_complete_stride
+from compute.topology.account import MOST_POINTS, SMALLEST
 from tests import surfaces
 from tests.compute.ply_files import write_ply
 from tests.shared_data import shared_file
@@ -21,6 +23,14 @@ def plain(landscape: Landscape) -> dict[str, Any]:
     """Through JSON and back, without NaN and Infinity."""
     content: dict[str, Any] = json.loads(json.dumps(describe(landscape), allow_nan=False))
     return content
+
+
+def point(kind: str, alpha: float, value: float, persistence: Any, partner: Any) -> dict[str, Any]:
+    """On the axis, as it is described when it is clear and nobody asked the network."""
+    return {
+        **{"kind": kind, "alpha": alpha, "beta": 0.0, "value": value},
+        **{"persistence": persistence, "partner": partner, "clear": True, "verdict": None},
+    }
 
 
 def himmelblau(n_alpha: int = 65, n_beta: int = 65) -> Landscape:
@@ -39,6 +49,20 @@ def test_a_ply_file_made_here(tmp_path: Path) -> None:
         "measured": 153,
         "metrics": {"train_loss": {"min": 0.0, "max": 11.0, "argmin": [-1.0, 0.0], "diverged": 0}},
         "critical_points": {"minima": 2, "saddles": 1, "maxima": 0},
+        "shape": {
+            "level": [9, 17],
+            "euler": {"sum": 1, "characteristic": 1},
+            "error_bar": np.abs(refine(values[::2, ::2], 2) - values).max(),
+            "relative": False,
+            "clear": 3,
+            "points": [
+                point("minimum", -1, 0, None, None),
+                point("minimum", 1, 0, 1, [0, 0]),
+                point("saddle", 0, 1, 1, [1, 0]),
+            ],
+        },
+        "barriers": None,
+        "verification": None,
         "refinement": None,
         "stopped": None,
         "trajectory": {
@@ -195,3 +219,81 @@ def test_what_one_metric_lacks_at_a_measured_point_did_not_diverge() -> None:
 def test_argmin_is_alpha_then_beta() -> None:
     landscape = himmelblau(41, 21)
     assert plain(landscape)["metrics"]["train_loss"]["argmin"] == [3.0, 2.0]
+
+
+def test_the_most_persistent_points_come_first_and_the_rest_is_left_out() -> None:
+    """Noise on a bowl: as many as fit, the deepest first, and those above twice the error bar are clear."""
+    domain, values = surfaces.BOWL.on_grid(33, 33)
+    noise = np.random.default_rng(0).uniform(-0.3, 0.3, values.shape)
+    content = plain(Landscape("b", domain, {"loss": 5 + values + noise}, np.ones(domain.shape, np.uint32)))
+    shape = content["shape"]
+    points = shape["points"]
+    assert sum(content["critical_points"].values()) > len(points) == MOST_POINTS
+    assert points[0]["kind"] == "minimum" and points[0]["persistence"] is None and points[0]["partner"] is None
+    persistence = [each["persistence"] for each in points[1:]]
+    assert persistence == sorted(persistence, reverse=True)
+    assert shape["euler"] == {"sum": 1, "characteristic": 1}
+    # the surplus of the last level is as large as the noise, which is all that there is to be seen
+    assert shape["error_bar"] > np.log(5.6 / 5) / 2 and shape["relative"] is True
+    assert shape["clear"] == sum(each["clear"] for each in points) < 20
+
+
+def test_holes_count_in_eulers_check() -> None:
+    domain, values = surfaces.HIMMELBLAU.on_grid(33, 33)
+    values[10:12, 10:13] = np.inf
+    content = plain(Landscape("h", domain, {"loss": values}, np.ones(domain.shape, np.uint32)))
+    assert content["shape"]["euler"] == {"sum": 0, "characteristic": 0}
+    counted = content["critical_points"]
+    assert counted["minima"] - counted["saddles"] + counted["maxima"] == 0
+    loops = [each for each in content["shape"]["points"] if each["kind"] == "saddle" and each["persistence"] is None]
+    assert len(loops) == 1 and content["shape"]["points"][-1] == loops[0]
+
+
+def test_without_a_coarser_level_nobody_knows_what_is_clear() -> None:
+    content = plain(himmelblau(26, 26))
+    assert content["shape"]["clear"] is content["shape"]["error_bar"] is None
+    assert {each["clear"] for each in content["shape"]["points"]} == {None}
+
+
+def test_the_barriers_of_a_line_between_two_networks() -> None:
+    """From −1/2 to 3/2; between 0 and 1 the training loss rises by t (1 − t) above 1 + t, the other one diverges."""
+    domain = Domain((-0.5, 1.5), (0.0, 0.0), 129, 1)
+    t = domain.alphas
+    losses = {"train_loss": (1 + t + t * (1 - t))[None], "test_loss": np.where(t == 0.5, np.inf, 1.0)[None]}
+    metrics = {**losses, "train_accuracy": (1 - t)[None]}
+    line = Landscape("l", domain, metrics, np.ones(domain.shape, np.uint32), None, {"directions": {"kind": "between"}})
+    content = plain(line)
+    # what diverged at a node begins where the stretch before it does
+    assert content["barriers"] == {
+        "train_loss": {"height": 0.25, "position": 0.5, "excess": 0.0},
+        "test_loss": {"height": None, "position": pytest.approx(0.5 - 1 / 64), "excess": None},
+    }
+    for directions in ({"kind": "pca"}, None, "between"):
+        other = Landscape("l", domain, metrics, line.examples, None, {"directions": directions})
+        assert plain(other)["barriers"] is None
+    short = Landscape("l", Domain((-0.5, 0.9), (0.0, 0.0), 129, 1), metrics, line.examples, None, line.provenance)
+    assert plain(short)["barriers"] is None
+    nothing = Landscape("l", domain, losses, np.zeros(domain.shape, np.uint32), None, line.provenance)
+    assert plain(nothing)["barriers"] == {"train_loss": None, "test_loss": None}
+
+
+def test_what_the_network_said_of_the_points() -> None:
+    domain, values = surfaces.DOUBLE_WELL.on_grid(17, 9)
+    verdict = {
+        **{"alpha": 1.0, "beta": 0.0, "slice_index": 0, "outcome": "moved", "found": [1.1, 0.1], "found_index": 0},
+        **{
+            "value": 0.0,
+            "eigenvalues": [1.0, 2.0],
+            "residual": 0.0,
+            "gradient_norm": 1.0,
+            "steps": 3,
+            "reason": "near",
+        },
+    }
+    entry = {"points": [verdict], "candidates": 3, "left_out": 2}
+    content = plain(
+        Landscape("w", domain, {"loss": values}, np.ones(domain.shape, np.uint32), None, {"verification": entry})
+    )
+    assert content["verification"] == {"verified": 0, "moved": 1, "refuted": 0, "candidates": 3, "left_out": 2}
+    assert [each["verdict"] for each in content["shape"]["points"]] == [None, "moved", None]
+    assert content["provenance"]["verification"]["candidates"] == 3

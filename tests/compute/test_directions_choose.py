@@ -21,7 +21,7 @@ from compute.folder import DIRECTIONS_FILE
 from compute.plane import Plane, parameters_of, project
 from compute.weights.checkpoints import write_checkpoint
 from compute.weights.fitting import find_checkpoints
-from tests.compute.test_curvature import small_problem
+from tests.compute.curvature.test_derivatives import small_problem
 from tests.compute.tiny import flat, random_direction, same_bits
 
 

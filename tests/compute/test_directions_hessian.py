@@ -14,7 +14,7 @@ from compute.directions.hessian import hessian_axes
 from compute.errors import BadInputError
 from compute.plane import dot, parameters_of
 from compute.problem import Problem
-from tests.compute.test_curvature import dense, small_problem
+from tests.compute.curvature.test_derivatives import dense, small_problem
 from tests.compute.tiny import flat, same_bits, state_of
 
 EXACT = 1e-7  # radians: an angle's cosine differs from 1 by half its square, which drowns below 1e-8

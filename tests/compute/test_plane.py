@@ -114,6 +114,20 @@ def test_weights_that_are_not_finite_have_no_place(theta_star):
     assert np.isnan(project(random_plane(theta_star), weights)).all()
 
 
+def test_the_weights_of_a_place_are_put_together_in_double_precision_as_new_tensors(theta_star):
+    plane = random_plane(theta_star)
+    found = plane.at(0.3, -2.0)
+    expected = flat(theta_star) + 0.3 * flat(plane.delta) - 2.0 * flat(plane.eta)
+    assert torch.equal(flat(found), expected) and all(tensor.dtype == torch.float64 for tensor in found.values())
+    along = Plane(theta_star, plane.delta, None).at(0.3, 5.0)  # a line has no beta
+    assert torch.equal(flat(along), flat(theta_star) + 0.3 * flat(plane.delta))
+    found[next(iter(found))].add_(1)
+    assert torch.equal(flat(plane.at(0.3, -2.0)), expected)
+    counted = {"n": torch.tensor(3), **theta_star}
+    moved = Plane(counted, {"n": torch.tensor(0), **plane.delta}, None).at(1.0, 0.0)
+    assert moved["n"].item() == 3 and moved["n"].dtype == torch.int64
+
+
 def test_inner_products_are_sums_in_double_precision(theta_star, monkeypatch):
     a, b = random_direction(theta_star, 1), random_direction(theta_star, 2)
     assert dot(a, b) == pytest.approx(float(flat(a) @ flat(b)), rel=1e-12)

@@ -17,9 +17,9 @@ from explorer.gui.context import Gui
 from explorer.gui.input import _KEYS as SYMBOLS
 from explorer.gui.interface import Interface
 
-SIZE = (1280, 1400)  # high enough for the whole panel
+SIZE = (1280, 2000)  # high enough for the whole panel
 FIELD = 170.0  # points: width of a field of the panel, without its label
-AWAY = (1270.0, 1390.0)
+AWAY = (1270.0, 1990.0)
 
 
 class Hand:

@@ -1,5 +1,6 @@
 """Gradient and Hessian-vector products against dense float64 derivatives, finite differences and curvlinops."""
 
+import math
 import warnings
 
 import numpy as np
@@ -8,11 +9,14 @@ import torch
 from torch import nn
 from torch.nn.functional import cross_entropy, ctc_loss, mse_loss
 
-from compute.curvature.derivatives import derivatives
+from compute.curvature import derivatives as module
+from compute.curvature.derivatives import Differentiation, NotFiniteError, derivatives
 from compute.errors import BadInputError
+from compute.measuring.classification import classification
+from compute.measuring.execution import Execution
 from compute.plane import parameters_of
 from compute.problem import Problem
-from tests.compute.tiny import flat, same_bits, state_of
+from tests.compute.tiny import flat, same_bits, state_of, tiny_data, tiny_resnet
 
 
 def small_network(dtype: torch.dtype = torch.float64) -> nn.Module:
@@ -255,3 +259,135 @@ def test_mean_curvature_of_random_directions_is_the_trace_over_the_dimension():
     error = curvatures.std(ddof=1) / np.sqrt(len(d))
     assert abs(curvatures.mean() - np.trace(hessian) / len(hessian)) < 4 * error
     assert error < 0.05 * abs(np.trace(hessian)) / len(hessian)  # else the test would say nothing
+
+
+# ── with an execution ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("precision", ["fp64", "fp32", "bf16", "fp16"])
+def test_an_execution_decides_the_precision(precision):
+    """Of a float32 model; half precision gives way to float32. Rounding in float32: 1e-7 of what is near 1, some 60."""
+    problem, v = small_problem(torch.float32), np.ones(60)
+    wide = Problem(problem.model, [(x.double(), y) for x, y in problem.batches], problem.loss)
+    theta = parameters_of(problem.model)
+    differentiation = Differentiation(problem, execution=Execution(precision=precision, channels_last=True))
+    assert differentiation.precision == ("fp64" if precision == "fp64" else "fp32")
+    assert not differentiation.execution.channels_last
+    with differentiation.at(theta) as at:
+        found, (loss, gradient) = at.product(v), at.gradient()
+        assert {p.dtype for p in problem.model.parameters()} == {
+            torch.float64 if precision == "fp64" else torch.float32
+        }
+    problem.model.double()
+    slope, hessian = dense(wide)
+    tolerance = 1e-13 if precision == "fp64" else 1e-5
+    assert found == pytest.approx(hessian @ v, abs=tolerance)
+    assert flat(gradient).numpy() == pytest.approx(slope, abs=tolerance)
+    assert math.isfinite(loss)
+
+
+@pytest.mark.parametrize("accident", [None, ValueError])
+@pytest.mark.parametrize("precision", ["fp64", "fp32"])  # which leaves everything where it is
+def test_a_placed_model_is_afterwards_what_it_was(precision, accident):
+    """Its own tensors, too: nothing was written to them."""
+    problem = small_problem(torch.float32)
+    model = problem.model
+    model[0].weight.requires_grad_(False)
+    before, places = state_of(model), [tensor.data_ptr() for tensor in model.state_dict().values()]
+    centre = {name: x + 1 for name, x in parameters_of(model).items()}
+    kept = {name: x.clone() for name, x in centre.items()}
+    try:
+        with derivatives(problem, centre, execution=Execution(precision=precision)) as at:
+            at.product(np.ones(60))
+            if accident:
+                raise accident
+    except ValueError:
+        assert accident
+    assert same_bits(state_of(model), before) and same_bits(centre, kept)
+    assert [tensor.data_ptr() for tensor in model.state_dict().values()] == places
+    assert model.training and not model[0].weight.requires_grad and model[1].weight.requires_grad
+
+
+def test_chunks_and_points_one_after_another():
+    """What is placed once serves several points; other chunks change the last bits alone."""
+    problem = classification(tiny_resnet().double(), tiny_data(), 40)
+    theta = {name: x.double() for name, x in parameters_of(problem.model).items()}
+    there = {name: x + 0.01 for name, x in theta.items()}
+    v, found = np.ones(sum(x.numel() for x in theta.values())), []
+    for chunk in (7, 40):
+        differentiation = Differentiation(problem, "train", Execution(precision="fp64", chunk=chunk))
+        for place in (theta, there, theta):
+            with differentiation.at(place) as at:
+                found.append(at.product(v))
+    assert found[0].tobytes() == found[2].tobytes() != found[1].tobytes()
+    for k in range(3):
+        assert found[k] == pytest.approx(found[k + 3], abs=1e-12 * np.abs(found[k]).max())
+
+
+def test_where_memory_runs_out_it_goes_on_with_smaller_chunks(monkeypatch):
+    problem = classification(tiny_resnet(), tiny_data(), 40)
+    theta, plain = parameters_of(problem.model), module._loss
+    v, seen = np.ones(sum(x.numel() for x in theta.values())), []
+
+    def fits(problem, batch):
+        seen.append(len(batch[1]))
+        if len(batch[1]) > 12:
+            raise RuntimeError("out of memory")
+        return plain(problem, batch)
+
+    with derivatives(problem, theta, execution=Execution(chunk=10)) as at:
+        expected = at.product(v)
+    monkeypatch.setattr(module, "_loss", fits)
+    differentiation = Differentiation(problem, "train", Execution(chunk=40))
+    with differentiation.at(theta) as at:
+        assert at.product(v).tobytes() == expected.tobytes()
+    assert seen == [40, 20, 10, 10, 10, 10] and differentiation.execution.chunk == 10
+    monkeypatch.setattr(module, "_loss", lambda problem, batch: fits(problem, (None, range(99))))
+    with differentiation.at(theta) as at, pytest.raises(BadInputError, match="single example"):
+        at.product(v)
+    own = Problem(problem.model, list(problem.splits["train"]), problem.loss)
+    with derivatives(own, theta) as at, pytest.raises(BadInputError, match="smaller batches"):
+        at.product(v)
+
+
+def test_many_products_have_the_bits_of_each():
+    problem = small_problem()
+    vectors = list(np.random.default_rng(0).normal(size=(3, 60)))
+    with derivatives(problem, parameters_of(problem.model)) as at:
+        one_by_one = [at.product(v) for v in vectors]
+        together = at.multiply(vectors)
+        assert at.products == 6
+    assert [found.tobytes() for found in together] == [found.tobytes() for found in one_by_one]
+
+
+def test_what_layers_draw_is_the_same_in_each_product_and_the_callers_generator_stays():
+    """A layer that draws in eval mode too: the products are with one matrix, so it is symmetric."""
+    model = nn.Linear(4, 1, bias=False).double()
+    problem = Problem(
+        model, [torch.ones(3, 4).double()], lambda y, batch: (y * torch.rand(3, 1).double()).pow(4).mean()
+    )
+    u, v = np.random.default_rng(0).normal(size=(2, 4))
+    torch.manual_seed(5)
+    with derivatives(problem, parameters_of(model), execution=Execution()) as at:
+        assert u @ at.product(v) == pytest.approx(v @ at.product(u), rel=1e-12)
+    drawn = torch.rand(1)
+    torch.manual_seed(5)
+    assert torch.equal(drawn, torch.rand(1))
+
+
+def test_a_loss_that_refuses_what_is_not_finite_has_diverged_there():
+    """As binary cross-entropy does with NaN; an error of another kind stays what it is."""
+    model = nn.Linear(2, 1).double()
+
+    def loss(y: torch.Tensor, batch: torch.Tensor) -> torch.Tensor:
+        if not bool(((y >= 0) & (y <= 1)).all()):
+            raise RuntimeError("all elements of input should be between 0 and 1")
+        return y.mean()
+
+    problem = Problem(model, [torch.ones(3, 2).double()], loss)
+    centre = {"weight": torch.full((1, 2), 5.0).double(), "bias": torch.zeros(1).double()}
+    with derivatives(problem, centre) as at, pytest.raises(RuntimeError, match="between 0 and 1"):
+        at.gradient()
+    centre["bias"] *= torch.nan
+    with derivatives(problem, centre) as at, pytest.raises(NotFiniteError):
+        at.gradient()

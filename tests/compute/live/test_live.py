@@ -16,7 +16,7 @@ import compute.live.fit
 from compute.directions.stored import read_axes
 from compute.errors import BadInputError
 from compute.folder import open_folder
-from compute.messages import Focus, Measuring, Pause, Refit, Resume, Steer
+from compute.messages import Focus, Inspect, Measuring, Pause, Refit, Resume, Steer
 from compute.plane import parameters_of
 from tests.compute.live.following import TOY, Recording, batch_axes, bend, followed, vector
 
@@ -254,6 +254,15 @@ def test_a_region_goes_first_and_is_measured_throughout(run):
 
 
 # ── files that come and go ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_plane_is_not_looked_into_while_its_training_goes_on_and_that_is_said(run):
+    with followed(run) as one:
+        one.settle()
+        one.talk.asked = [Inspect(one.talk.opened[0], "verify"), Inspect(one.talk.opened[0], "plane")]
+        one.settle()
+        assert one.talk.notes.count("is not looked into while its training is followed") == 1
+        assert "verification" not in one.landscape().provenance
 
 
 def test_a_file_that_is_half_written_is_ignored_until_it_is_whole(run):

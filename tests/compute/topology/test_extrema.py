@@ -7,7 +7,7 @@ import pytest
 from compute.landscape import Domain, Floats
 from compute.topology.critical_points import MAXIMUM, MINIMUM, CriticalPoint
 from compute.topology.extrema import extrema
-from compute.topology.persistence import critical_points_with_persistence, significant
+from compute.topology.persistence import critical_points_with_persistence, persistence_pairs, significant
 
 NAN, INF = np.nan, np.inf
 
@@ -53,6 +53,11 @@ def test_pairs_are_those_of_gudhi(values_of) -> None:
         expected = sorted((b, d) for b, d in cubical.persistence_intervals_in_dimension(0).tolist() if b < d < INF)
         assert len(expected) > 5
         np.testing.assert_allclose(pairs(extrema(domain, values)), expected, rtol=1e-12)
+        found = persistence_pairs(domain, values)
+        assert sorted((pair.birth, pair.death) for pair in found) == expected
+        assert {pair.slice_index for pair in found} == {MINIMUM}
+        depths = [pair.persistence for pair in found]
+        assert depths == sorted(depths, reverse=True)
 
 
 @pytest.mark.parametrize("holes", [0.0, 0.2, 0.6])
@@ -102,3 +107,5 @@ def test_a_plane_or_another_shape_is_refused() -> None:
         extrema(Domain((0, 1), (0, 1), 2, 2), np.zeros((2, 2)))
     with pytest.raises(ValueError, match=r"\(1, 2\)"):
         extrema(Domain((0, 1), (0, 0), 3, 1), np.zeros((1, 2)))
+    with pytest.raises(ValueError, match=r"\(1, 2\)"):
+        persistence_pairs(Domain((0, 1), (0, 0), 3, 1), np.zeros((1, 2)))

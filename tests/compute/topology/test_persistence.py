@@ -86,6 +86,26 @@ def test_pairs_are_those_of_a_cubical_complex_where_no_cell_has_a_saddle() -> No
             np.testing.assert_allclose(pairs(values, index), _finite(expected), atol=0.01 * np.ptp(values))
 
 
+@pytest.mark.parametrize("hole", [np.nan, np.inf])
+@pytest.mark.parametrize("seed", range(20))
+def test_pairs_are_those_of_a_cubical_complex_with_absent_cells(seed: int, hole: float) -> None:
+    """g(α) + h(β) has no saddle inside a cell, as D = 0. In gudhi a vertex at +inf takes its cells along."""
+    rng = np.random.default_rng(seed)
+    steps = rng.integers(0, 5, (2, 40)) * 1.0 if seed % 2 else rng.normal(size=(2, 40))
+    values = np.add.outer(steps[0, :23], steps[1, :31])
+    for row, column in ((3, 4), (9, 20), (15, 9)):  # so far apart that no edge is left without a cell
+        values[row : row + rng.integers(1, 4), column : column + rng.integers(1, 5)] = hole
+    cubical = gudhi.CubicalComplex(vertices=np.where(np.isfinite(values), values, np.inf))
+    cubical.compute_persistence(min_persistence=0)
+    for index, dimension in ((0, 0), (2, 1)):
+        expected = _finite(cubical.persistence_intervals_in_dimension(dimension).reshape(-1, 2))
+        assert len(expected) > 20
+        assert pairs(values, index) == expected
+    loops = cubical.persistence_intervals_in_dimension(1).reshape(-1, 2)
+    points = critical_points_with_persistence(square(values), values)
+    assert sum(np.isnan(point.persistence) for point in points) == np.isinf(loops[:, 1]).sum() == 3
+
+
 def test_double_well_is_as_deep_as_its_barrier() -> None:
     domain, values = surfaces.DOUBLE_WELL.on_grid(65, 33)
     points = critical_points_with_persistence(domain, values)

@@ -20,7 +20,20 @@ from explorer.camera.camera import (
     clip_matrix,
     project,
 )
-from explorer.camera.steering import FLIGHT_REACH, ROOM, fit, fly, focus, level, orbit, pan, tumble, turn, zoom
+from explorer.camera.steering import (
+    FLIGHT_REACH,
+    ROOM,
+    fit,
+    fit_around,
+    fly,
+    focus,
+    level,
+    orbit,
+    pan,
+    tumble,
+    turn,
+    zoom,
+)
 from tests.explorer.camera.test_camera import MARGINS, PIXEL, SIZES, Margins, place, random_cameras
 
 
@@ -295,3 +308,32 @@ def test_no_turn_is_no_change(move: Callable[[Camera, float, float], Camera]) ->
     for camera in random_cameras(20):
         np.testing.assert_allclose(axes(move(camera, 0.0, 0.0)), axes(camera), atol=1e-12)
         np.testing.assert_allclose(move(camera, 0.0, 0.0).eye, camera.eye, atol=1e-9)
+
+
+# ── around ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("right", [0.0, 60.0])
+def test_what_is_fitted_around_stays_in_the_free_area_and_about_its_middle_while_it_is_turned(
+    size: tuple[int, int], right: float
+) -> None:
+    if right > size[0] / 4:
+        pytest.skip("the margin leaves too little of this picture")
+    low, high = np.zeros(2), np.array([size[0] - right, size[1]])
+    radius = float(np.hypot(1, 0.7))
+    for camera in random_cameras(30, seed=5):
+        there = fit_around(camera, radius, 0.7, size, right=right)
+        assert there.target[:2] == (0, 0)
+        shares = []
+        for azimuth in np.arange(0, 360, 5):
+            turned = replace(there, azimuth=float(azimuth))
+            pixels = project(clip_matrix(turned, size, right=right), CORNERS, size)
+            assert (pixels[:, 2] > 0).all()
+            shares.append(2 * (pixels[:, :2] - low) / (high - low) - 1)
+        assert np.abs(shares).max() <= ROOM + 1e-3  # a circle of places stands for all of it
+        if not camera.roll:
+            assert np.abs(shares).max() > 0.9 * ROOM
+            off = np.max(shares, axis=(0, 1)) + np.min(shares, axis=(0, 1))
+            assert off[0] == pytest.approx(0, abs=1e-9)
+            assert off[1] == pytest.approx(0, abs=0.3)  # the eye is farther off than the height alone asks for

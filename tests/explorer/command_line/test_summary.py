@@ -11,6 +11,7 @@ from compute.folder import LandscapeWriter, create_folder, open_folder
 from compute.landscape import Domain, Trajectory
 from explorer.command_line.summary import summary
 
+PLACE = {"alpha": 0.0, "beta": 0.25, "value": 0.0012345, "partner": None}
 FULL: dict[str, Any] = {
     "kind": "landscape",
     "domain": {"alpha": [-1.0, 0.5], "beta": [-0.001, 2.0]},
@@ -20,7 +21,25 @@ FULL: dict[str, Any] = {
         "train_loss": {"min": 0.0012345, "max": 17.25, "argmin": [0.0, 0.25], "diverged": 0},
         "test_loss": {"min": 0.5, "max": 2.0, "argmin": [0.0, 0.25], "diverged": 3},
     },
-    "critical_points": {"minima": 1, "saddles": 2, "maxima": 0},
+    "critical_points": {"minima": 1, "saddles": 2, "maxima": 2},
+    "shape": {
+        "level": [33, 65],
+        "euler": {"sum": 1, "characteristic": 1},
+        "error_bar": 0.04321,
+        "relative": True,
+        "clear": 2,
+        "points": [
+            {**PLACE, "kind": "minimum", "persistence": None, "clear": True, "verdict": "verified"},
+            {**PLACE, "kind": "saddle", "persistence": 0.0125, "clear": False, "verdict": None},
+            {**PLACE, "kind": "saddle", "persistence": None, "clear": True, "verdict": "refuted"},
+        ],
+    },
+    "barriers": {
+        "train_loss": {"height": 0.25, "position": 0.5, "excess": 0.125},
+        "test_loss": {"height": None, "position": 0.25, "excess": None},
+        "other_loss": None,
+    },
+    "verification": {"verified": 2, "moved": 1, "refuted": 0, "candidates": 5, "left_out": 2},
     "refinement": [
         {"points": [5, 5], "evaluations": 25, "surplus": None, "where": None},
         {"points": [9, 9], "evaluations": 56, "surplus": 0.04321, "where": [-0.5, 0.25]},
@@ -48,6 +67,8 @@ FULL: dict[str, Any] = {
             "ignored": ["bias", "norm"],
         },
         "refinement": [{"points": [5, 5], "evaluations": 25, "surplus": None}],
+        "verification": {"points": []},
+        "sharpness": {"eigenvalues": [12.5, 3.0, 2.0, 1.0], "trace": 40.25, "trace_error": 1.5, "gradient_norm": 0.125},
         "stopped": "tolerance",
         "lr": 0.05,
     },
@@ -76,7 +97,19 @@ def test_everything_is_said_once_in_aligned_lines() -> None:
         "resolution": "65 x 33 (alpha x beta), 2,145 points measured",
         "train loss": "0.0012345 at (0, 0.25) … 17.25",
         "test loss": "0.5 at (0, 0.25) … 2, 3 diverged",
-        "critical points": "1 minima, 2 saddles, 0 maxima",
+        "critical points": "1 minima, 2 saddles, 2 maxima",
+        "Euler's check": "1 minima − 2 saddles + 2 maxima = 1, as it must be",
+        "above the noise": "2 of 5 points: twice the error bar, which is at most 0.0432 of the logarithm",
+        "point 1": "minimum at (0, 0.25), 0.0012345, the deepest, verified",
+        "point 2": "saddle at (0, 0.25), 0.0012345, persistence 0.0125, within the noise",
+        "point 3": "saddle at (0, 0.25), 0.0012345, closes a loop around a hole, refuted",
+        "train loss barrier": (
+            "0.25 above the straight line between the ends, at 0.5 of the way; 0.125 above the higher end"
+        ),
+        "test loss barrier": "none can be crossed: it diverged at 0.25 of the way",
+        "other loss barrier": "not known, for something on the way is not measured",
+        "verification": "of the critical points 2 verified, 1 moved, 0 refuted, 2 not asked about",
+        "sharpness": "largest eigenvalues 12.5 3 2, trace 40.25 ± 1.5, gradient norm 0.125",
         "trajectory": "13 checkpoints, explained variance 75.0% + 12.5%",
         "true loss": "2.303 → 0.001234",
         "loss under it": "unknown → 0.001234",
@@ -100,7 +133,7 @@ def test_what_is_not_known_is_said_in_words() -> None:
             **FULL,
             "metrics": {"train_loss": nothing, "test_loss": {**nothing, "diverged": 4}},
             "critical_points": dict.fromkeys(("minima", "saddles", "maxima")),
-            "trajectory": None,
+            **dict.fromkeys(("shape", "barriers", "verification", "trajectory")),
         }
     )
     assert found["train loss"] == "nothing measured yet"
@@ -165,3 +198,32 @@ def test_a_line_has_one_axis_and_no_saddles(tmp_path: Path) -> None:
     assert found["beta"] == "0.5"
     assert found["resolution"] == "9 along alpha, 9 points measured"
     assert found["critical points"] == "3 minima, 2 maxima"
+    assert found["Euler's check"] == "3 minima − 2 maxima = 1, as it must be"
+    assert found["point 1"] == "minimum at (-0.25, 0.5), 0, the deepest"
+
+
+def test_a_sum_that_is_not_what_it_must_be_is_said() -> None:
+    shape = {**FULL["shape"], "clear": None, "euler": {"sum": 1, "characteristic": 0}}
+    found = rows({**FULL, "shape": shape})
+    assert found["Euler's check"] == "1 minima − 2 saddles + 2 maxima = 1, but it must be 0"
+    assert "above the noise" not in found
+
+
+@pytest.mark.parametrize("sharpness", [None, "large", {}, {"eigenvalues": ["a"], "trace": "b", "lambda_min": None}])
+def test_a_sharpness_of_another_kind_is_left_out(sharpness: object) -> None:
+    assert "sharpness" not in rows({**FULL, "provenance": {"sharpness": sharpness}})
+
+
+def test_a_connection_says_what_the_curve_gains():
+    entry = {
+        "first": "a.pt", "second": "b.pt", "steps": 600, "distance": 8.0, "length": 10.0,
+        "barriers": {"curve": {"train_loss": 0.03107}, "straight line": {"train_loss": None}},
+    }  # fmt: skip
+    said = summary(
+        {**FULL, "provenance": {**FULL["provenance"], "connection": entry, "paths": ["curve", "straight line"]}}
+    )
+    rows = {" ".join(line.split()) for line in said.splitlines()}
+    assert "connection a.pt to b.pt, 8 apart" in rows
+    assert "curve 1.25 times as long; trained for 600 steps" in rows
+    assert "train loss barrier 0.03107 along the curve, diverged along the straight line" in rows
+    assert "paths" not in said

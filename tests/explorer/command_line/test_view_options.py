@@ -68,7 +68,9 @@ def test_without_options_it_is_the_view_of_the_window():
         ({"spacing": "geometric"}, View(contours=Contours(spacing=Spacing.GEOMETRIC))),
         ({"contour_labels": False, "on_floor": True}, View(contours=Contours(labels=False, on_floor=True))),
         ({"critical_points": False, "descent_path": False}, View(glyphs=False, path=False)),
+        ({"threshold": 0.05}, View(threshold=0.05)),
         ({"measured_points": True, "axes": False}, View(points=True, axes=False)),
+        ({"arrows": True}, View(arrows=True)),
         ({"colour_bar": False, "legend": False}, View(colour_bar=False, legend=False)),
         ({"cut_alpha": "0,0.5", "cut_beta": "0.25,1", "cut_height": "0,0.75"},
          View(cut=Cut((0, 0.5), (0.25, 1), (0, 0.75)))),
@@ -106,6 +108,8 @@ def test_every_option_is_tried_above():
         ({"cut_alpha": "0.5,0.2"}, "0.5 is not below 0.2"),
         ({"cap": "nan"}, "--cap nan"),
         ({"percentile": 0.0}, "percentile: 0 is not between"),
+        ({"threshold": -1.0}, "threshold: -1 is not between 0 and"),
+        ({"threshold": math.nan}, "threshold: nan is not between 0 and"),
     ],
 )
 def test_what_cannot_be_is_refused_by_name(given, what):

@@ -13,6 +13,7 @@ from explorer.desk.action import Action
 from explorer.desk.actions import ACTIONS, MENUS, by_key, in_menu
 from explorer.desk.beginning import Beginning
 from explorer.desk.desk import Desk
+from explorer.desk.looking import WORDS
 from explorer.desk.modes import Dialog, Navigation, Tool
 from explorer.looks.settings import Preferences
 from explorer.looks.view import Colouring, Contours, ContourStyle, SurfaceMode, View
@@ -114,8 +115,13 @@ def test_escape_leaves_one_thing_at_a_time_and_then_the_window(desk):
     for state in ((Navigation.FLY, Tool.SECTION), (Navigation.FLY, Tool.LOOK), (Navigation.TURNTABLE, Tool.LOOK)):
         by_key("Esc").do(desk)
         assert (desk.navigation, desk.tool, desk.dialog, desk.leaving) == (*state, Dialog.NONE, False)
-    desk.curve = True
+    desk.curve = desk.persistence = True
+    desk.selection.choose((0.0, 0.0))
     desk.change(lambda view: replace(view, section=((0.0, 0.0), (1.0, 1.0))))
+    by_key("Esc").do(desk)
+    assert desk.selection.chosen == () and desk.persistence
+    by_key("Esc").do(desk)
+    assert not desk.persistence and desk.curve
     by_key("Esc").do(desk)
     assert not desk.curve and desk.view.section is not None
     by_key("Esc").do(desk)
@@ -140,7 +146,7 @@ def state(desk: Desk) -> tuple[object, ...]:
     """Everything an action may change."""
     views = tuple(pane.view for pane in desk.panes)
     shown = tuple(pane.name for pane in desk.panes)
-    modes = (desk.navigation, desk.tool, desk.dialog, desk.curve, desk.panel, desk.leaving)
+    modes = (desk.navigation, desk.tool, desk.dialog, desk.curve, desk.persistence, desk.panel, desk.leaving)
     film = (desk.flight, desk.flying.shown, desk.flying.playing, desk.flying.time, desk.flying.selected)
     return views, shown, modes, film, desk.notices.shown, len(desk.stages), desk.clipboard.read()
 
@@ -162,7 +168,7 @@ def test_every_action_does_something_from_some_state_and_its_tick_follows(desk, 
         if action.checked and changed and action.menu != "Contours":
             assert action.checked(desk) != ticked
     # These have their own tests: there is nothing to redo, pause or cancel here, no graphics card, and no training.
-    if action.label in {"Redo", "Pause measuring", "Cancel the recording"} | NO_CARD | NOT_FOLLOWED:
+    if action.label in {"Redo", "Pause measuring", "Cancel the recording"} | NO_CARD | NOT_FOLLOWED | NOT_SAMPLED:
         assert not found
     else:
         assert any(found)
@@ -198,6 +204,7 @@ ALONE = {"Close this landscape", "Undo", "Redo", "Pause measuring", "Next landsc
 NOT_FOLLOWED = {
     *("Play the training", "Earlier checkpoint", "Later checkpoint", "Newest checkpoint", "Fit the plane anew"),
 }
+NOT_SAMPLED = {"Gradient arrows", *WORDS.values()}
 NO_CARD = {"Soft shadow in hollows"}
 NO_LINE = {
     *("Faceted", "Transparent", "Height", "Flat floor", "Open above the cap"),
@@ -208,7 +215,7 @@ NO_LINE = {
 
 
 def test_what_needs_a_path_another_landscape_a_surface_or_values_is_grey_without(gl):
-    full, never = land("one"), ALONE | NO_CARD | NOT_FOLLOWED | NO_KEYFRAMES
+    full, never = land("one"), ALONE | NO_CARD | NOT_FOLLOWED | NOT_SAMPLED | NO_KEYFRAMES
     line = Domain((-1, 1), (0, 0), 5, 1)
     values, counts = {"train_loss": 1 + line.alphas[None] ** 2}, np.ones((1, 5), np.uint32)
     assert grey(full, gl) == never
@@ -238,6 +245,10 @@ def test_side_by_side_can_be_left_again(desk):
     assert desk.side_by_side and named("Side by side").enabled(desk)
 
 
-def test_colour_maps_of_the_menu_are_all_there_are():
-    offered = {action.label for action in ACTIONS if action.menu == "Surface/Colour map"}
-    assert len(offered) == len(COLOUR_MAPS)
+def test_colour_maps_of_the_menu_are_all_there_are(desk):
+    chosen = set()
+    for action in ACTIONS:
+        if action.menu == "Surface/Colour map":
+            action.do(desk)
+            chosen.add(desk.view.colour.map)
+    assert chosen == {None, *COLOUR_MAPS}

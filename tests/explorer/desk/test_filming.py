@@ -201,6 +201,8 @@ def test_the_order_is_of_what_is_in_view(desk, folder):
     assert made.landscape == folder / "land" and made.samples == 8 and made.title == ""
     made = ordered(FilmChoice("turntable", seconds=3.0, rate=50, size=WINDOW), desk, folder / "f.mp4")
     assert (made.flight, made.seconds, made.fps, made.size, made.title) == ("turntable", 3.0, 50, AREA[2:], "land")
+    with pytest.raises(BadInputError, match=r"slow a \.gif down"):
+        ordered(FilmChoice("turntable", rate=60), desk, folder / "f.gif")
 
 
 def test_only_what_is_possible_is_offered(desk, gl):

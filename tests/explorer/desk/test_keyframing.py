@@ -22,15 +22,21 @@ from explorer.desk.keyframing import (
     laid,
     lasting,
     moved,
-    said,
     save_flight,
-    step_at,
     way_of,
     without,
 )
 from explorer.looks.view import View
 from explorer.pictures.instants import Take
-from explorer.pictures.keyframes import CONSTANT, FlightFile, Keyframe, along_keyframes, read_flight
+from explorer.pictures.keyframes import (
+    CONSTANT,
+    FlightFile,
+    Keyframe,
+    along_keyframes,
+    read_flight,
+    said_at,
+    step_at,
+)
 from tests.explorer.layers.test_layers import landscape
 from tests.explorer.lines import line
 
@@ -116,9 +122,9 @@ def test_which_keyframe_caption_and_step_are_at_a_time():
     )
     found = FlightFile(keys)
     assert [at(found, time) for time in (0.0, 0.03, 0.5, 1.96)] == [0, 0, None, 2]
-    assert [said(found, time) for time in (0.0, 1.5, 2.0)] == ["one", "one", "three"]
-    assert [step_at(found, time) for time in (0.0, 1.0, 9.0)] == [10.0, 20.0, 30.0]
-    assert step_at(flight(0.0, 1.0), 0.5) is None
+    assert [said_at(found.keyframes, time) for time in (0.0, 1.5, 2.0)] == ["one", "one", "three"]
+    assert [step_at(found.keyframes, time) for time in (0.0, 1.0, 9.0)] == [10.0, 20.0, 30.0]
+    assert step_at(flight(0.0, 1.0).keyframes, 0.5) is None
 
 
 @pytest.mark.parametrize("speed", ["eased", CONSTANT])

@@ -13,6 +13,7 @@ from explorer.ground.heights import height_map
 from explorer.ground.staging import Stage
 from explorer.looks.settings import Links
 from explorer.looks.view import ERROR, LEVEL, Colouring, Contours, Scaling, View
+from tests.explorer.mapped import mapped_folder, measure_maps
 
 
 def landscape(low: float, high: float, name: str = "train_loss", n: int = 5) -> Landscape:
@@ -105,6 +106,17 @@ def test_refinement_levels_have_the_steps_of_the_landscape_with_the_most():
         stage.refresh(replace(view, colour=Colouring(metric=LEVEL, scaling=scaling)))
     assert [stage.paint.steps for stage in stages] == [2, 2]
     assert {float(stages[0].paint.values[0, 0]), float(stages[1].paint.values[0, 0])} == {0.25, 0.75}
+
+
+def test_a_map_has_the_scale_of_a_map_also_in_common_and_takes_in_what_is_measured_later(tmp_path):
+    view = View(colour=Colouring(metric="curvature_low"))
+    lands = mapped_folder(tmp_path / "a", 17, 5), mapped_folder(tmp_path / "b", 17, 2)
+    stages, scales = [Stage(land, view) for land in lands], CommonScales()
+    assert scales.agreed(view, view, Links(colours=True), stages).colour.scaling is None, "one has none yet"
+    measure_maps(tmp_path / "b", 17, 9)
+    both = np.concatenate([land.metrics["curvature_low"].ravel() for land in lands])
+    scaling = scales.agreed(view, view, Links(colours=True), stages).colour.scaling
+    assert scaling == Scaling(ScaleKind.LINEAR, np.nanmax(both), None, np.nanmin(both), fixed=True)
 
 
 def test_accuracies_have_a_linear_scale_also_in_common():

@@ -33,7 +33,7 @@ def session(home: Path) -> Session:
         views=(View(camera=Camera(azimuth=7)), View(theme="light", height=Scaling(cap=float("inf")))),
         active=1,
         links=Links(camera=False),
-        preferences=Preferences(size=1.5),
+        preferences=Preferences(size=1.5, epsilon=0.25),
     )
 
 
@@ -117,6 +117,7 @@ def test_nothing_missing_is_nothing_to_say(home):
         ({"files": [{"name": "two", "file": "x"}] * 2}, "files: two are called two"),
         ({"files": [{"name": "two"}]}, "files[0].file: is missing"),
         ({"preferences": {"size": 50}}, "preferences.size: is not between 0.75 and 2"),
+        ({"preferences": {"epsilon": 2}}, "preferences.epsilon: is not between 0.005 and 1"),
         ({"extra": 1}, "extra: there is no such field, but files, shown, views, active, links, preferences, flight"),
         ({"flight": {"keyframes": []}}, "flight.keyframes: give 1 to 1000 of them"),
         ({"flight": {"keyframes": [{"time": "x"}]}}, "flight.keyframes[0].camera: is missing"),

@@ -151,8 +151,10 @@ def test_the_error_bar_names_the_level_it_is_of() -> None:
 
 
 def test_critical_points_are_counted_and_a_line_has_no_saddles() -> None:
-    assert counts_line(SURFACE) == "4 minima, 4 saddles, 1 maximum of this slice; 2 more below the error bar"
+    assert counts_line(SURFACE) == "4 minima, 4 saddles, 1 maximum of this slice; 2 more below twice the error bar"
     assert counts_line(LINE) == "2 minima, 1 maximum of this line"
+    asked = Stage(SURFACE.landscape, replace(View(), threshold=0.1))
+    assert counts_line(asked) == "4 minima, 3 saddles, 0 maxima of this slice; 4 more below the threshold"
 
 
 def test_a_reading_of_the_real_ground_fits() -> None:

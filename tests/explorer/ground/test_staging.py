@@ -9,7 +9,8 @@ import pytest
 from compute.landscape import Domain, Landscape
 from compute.refinement import EVERYTHING, Rule
 from compute.scale import ScaleKind
-from explorer.ground.staging import EASE_SECONDS, Stage, is_share, metric_shown, refinement_rule
+from explorer.ground.maps import is_share
+from explorer.ground.staging import EASE_SECONDS, Stage, metric_shown, refinement_rule
 from explorer.looks.view import Scaling, View
 from tests.compute.sweeping import SURFACES, grid, measured_by
 from tests.explorer.desk.live_folder import path_until
@@ -210,3 +211,11 @@ def test_the_end_of_a_path_is_called_what_it_is():
     assert stage.scene.path_end == "step 1,190"
     stage.show_until(None)
     assert stage.scene.path_end == "newest checkpoint"
+
+
+def test_the_ways_from_one_network_to_another_are_no_trainings():
+    land = replace(landscape(9), trajectory=path_until(1200), others={"straight line": path_until(1200)})
+    assert Stage(land, View()).scene.path_start == "start of training"
+    land = replace(land, provenance={"connection": {"steps": 9}, "paths": ["curve", "straight line"]})
+    scene = Stage(land, View()).scene
+    assert scene.path_start == "first network" and [name for name, _ in scene.runs] == ["curve", "straight line"]

@@ -92,7 +92,7 @@ def field(view: View, name: str):
         ("scale##height", 3, "height.kind", ScaleKind.SYMLOG),
         ("cap##height", 1, "height.cap", float("inf")),
         ("cap##height", 3, "height.percentile", 95.0),
-        ("colours", 1, "colour.map", "magma"),
+        ("colours", 2, "colour.map", "magma"),
         ("of", 1, "colour.metric", "test_accuracy"),
         ("of", 2, "colour.metric", ERROR),
         ("lines", 1, "contours.style", ContourStyle.TWO_COLOURS),
@@ -291,6 +291,7 @@ def test_every_control_has_a_tooltip(one: Hand, monkeypatch):
 
     monkeypatch.setattr(imgui, "begin_tooltip", count)
     headings = {"Surface", "Colours", "Contours", "Layers", "Cut and cross-section", "Window"}
+    headings |= {"Critical points##section", "Checked against the network", "Valley of the minimum"}
     headings |= {f"menu {menu}" for menu in MENUS}
     silent = []
     for label in set(one.seen) - headings:
@@ -367,7 +368,7 @@ def test_every_box_of_the_panel_is_reached_by_keyboard(one: Hand):
     before = one.desk.view
     one.press(key.F6)
     changed = set()
-    for _ in range(60):
+    for _ in range(110):
         one.press(key.TAB, key.SPACE)
         now = one.desk.view
         changed |= {

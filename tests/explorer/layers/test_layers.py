@@ -15,8 +15,9 @@ from compute.landscape import Domain, Landscape, Trajectory
 from compute.scale import ScaleKind
 from explorer.camera.camera import Camera, project
 from explorer.camera.splines import track
-from explorer.ground.scene import NO_MARKS
+from explorer.ground.scene import NO_MARKS, Arrows
 from explorer.ground.staging import Stage
+from explorer.layers.arrows import arrow_ends, spacing
 from explorer.looks.theme import THEMES
 from explorer.looks.view import (
     Colouring,
@@ -33,6 +34,7 @@ from explorer.pictures.frame import Frame, compose
 from explorer.writing.flight_lines import flight_lines
 from tests import golden
 from tests.explorer.lines import line
+from tests.explorer.mapped import with_maps
 from tests.surfaces import HIMMELBLAU
 
 SIZE = (480, 320)
@@ -52,6 +54,7 @@ EACH_LAYER = {
     "surface": replace(BARE, surface=SurfaceMode.LIT),
     "contours": replace(BARE, contours=Contours(ContourStyle.TWO_COLOURS, count=15)),
     "points": replace(BARE, points=True),
+    "arrows": replace(BARE, arrows=True),
     "path": replace(BARE, path=True),
     "section": replace(BARE, section=SECTION),
     "glyphs": replace(BARE, glyphs=True),
@@ -60,6 +63,7 @@ EACH_LAYER = {
     "colourbar": replace(BARE, colour_bar=True),
     "legend": replace(BARE, glyphs=True, path=True, points=True, legend=True),
     "labels": replace(BARE, axes=True, camera=Camera(elevation=88, azimuth=-90)),
+    "plates": replace(BARE, surface=SurfaceMode.LIT, colour_bar=True, camera=Camera(elevation=40, distance=1.3)),
 }
 WAY = track(
     [Camera(-150, 12, 1.3), Camera(-80, 25, 1.6), Camera(10, 12, 1.3)], [0.0, 1.0, 2.0]
@@ -92,6 +96,12 @@ WHOLE_VIEWS = {
     "floor": View(contours=Contours(ContourStyle.TWO_COLOURS, ContourPlace.FLOOR, count=16)),
     "raised": View(flat=True, contours=Contours(place=ContourPlace.HEIGHT, count=12, width=1.6)),
     "cut": View(cut=Cut(beta=(0.35, 1.0)), section=SECTION, points=True),
+}
+MAPPED = {
+    "arrows": View(arrows=True, relief=0.9, camera=Camera(azimuth=-60, elevation=14)),
+    "arrows_map_light": View(arrows=True, flat=True, camera=MAP, theme="light", colour=Colouring("grey")),
+    "curvature": View(colour=Colouring(metric="curvature_low"), arrows=True),
+    "curvature_height": View(metric="curvature_low", theme="light"),
 }
 
 LINE_VIEWS = {
@@ -151,7 +161,8 @@ def also(name: str, theme: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("name", EACH_LAYER)
 def test_layer(gl, request, name):
-    pixels = picture(gl, landscape(), EACH_LAYER[name], **also(name, "dark"))
+    land = with_maps(landscape()) if name == "arrows" else landscape()
+    pixels = picture(gl, land, EACH_LAYER[name], **also(name, "dark"))
     if name != "background":
         assert (pixels != picture(gl, landscape(), BARE)).any(axis=2).mean() > 5e-4, "the layer drew nothing"
     golden.check(gl, f"layer_{name}", pixels, request)
@@ -207,6 +218,70 @@ def test_whole_view(gl, request, name):
     golden.check(gl, f"view_{name}", picture(gl, landscape(), WHOLE_VIEWS[name]), request)
 
 
+@pytest.mark.parametrize("name", MAPPED)
+def test_maps_and_arrows(gl, request, name):
+    golden.check(gl, f"view_{name}", picture(gl, with_maps(landscape()), MAPPED[name]), request)
+
+
+def test_arrows_are_hidden_by_the_ground_before_them_and_cut_with_it(gl):
+    """Half of them lie behind a wall; and half where the ground is cut away."""
+    land = with_maps(landscape())
+    wall = 1 + 9 * np.exp(-((land.domain.betas / 0.6) ** 2))
+    land = replace(land, metrics={**land.metrics, "train_loss": np.tile(wall[:, None], 33)})
+    view = replace(BARE, arrows=True, surface=SurfaceMode.LIT, colour=Colouring("grey"), relief=1.0)
+
+    def light(view: View) -> int:
+        both = [picture(gl, land, each).astype(int) for each in (view, replace(view, arrows=False))]
+        return int((np.abs(both[0] - both[1]).sum(axis=2) > 60).sum())
+
+    low = replace(view, camera=Camera(azimuth=-90, elevation=12))
+    assert 0 < light(low) < 0.65 * light(replace(low, flat=True))
+    assert light(replace(view, cut=Cut(alpha=(0.0, 0.5)))) < 0.7 * light(view)
+
+
+def test_an_arrow_runs_from_its_point_down_the_gradient_with_its_head_at_the_end(gl):
+    """One arrow on a map, 2 pixels a point: the shaft as wide as it should be, and the head wider, at the far end."""
+    view = replace(BARE, arrows=True, flat=True, camera=MAP)
+    stage = Stage(with_maps(landscape()), view)
+    one = Arrows(np.array([[0.25, 0.5, 1.0, 0.0, 1.0]], np.float32), (2, 2))
+    with Frame(gl) as frame:
+        frame.set_heights(stage.heights, stage.map.measured, stage.paint)
+        shot = compose(replace(stage.scene, arrows=one), view, SIZE, 2.0)
+        pixels = frame.pixels(shot).astype(int)
+        gl.extra.use()
+    ends = np.array([[0.25 + share, 0.5] for share in (0.0, 0.43)])
+    world = np.column_stack([(ends - 0.5) * shot.extent, np.zeros(2)])
+    (tail, y, _), (tip, _, _) = project(shot.clip, world, SIZE).tolist()
+    light = (pixels > 200).all(axis=2)
+    columns = np.flatnonzero(light.any(axis=0))
+    assert columns.min() == pytest.approx(tail, abs=2) and columns.max() == pytest.approx(tip, abs=4)
+    high = light.sum(axis=0)
+    middle, head = round((tail + tip) / 2), round(tip - 14)
+    assert 3 <= high[middle] <= 5 and high[head] > 2.5 * high[middle]
+    rows = np.flatnonzero(light[:, middle])
+    assert rows.mean() == pytest.approx(SIZE[1] - 1 - y, abs=1)
+
+
+def test_arrows_that_would_crowd_are_thinned_out(gl):
+    view = replace(BARE, arrows=True, flat=True, camera=MAP)
+    scene = Stage(with_maps(landscape(), 1), view).scene
+    found = [compose(scene, view, SIZE, ratio) for ratio in (0.5, 1.0, 2.0)]
+    every = [spacing(shot) for shot in found]
+    assert every == sorted(every) and every[0] < every[2]
+    for shot, step in zip(found, every, strict=True):
+        ends = arrow_ends(scene.arrows, shot.extent, step)
+        assert len(ends) <= (32 // step + 1) ** 2
+        assert ends.min() >= 0 and ends.max() <= 1 + 1e-6
+        assert np.linalg.norm((ends[:, 2:] - ends[:, :2]) * shot.extent, axis=1).max() <= 2 / 32 * step
+
+
+def test_an_arrow_that_would_leave_the_domain_ends_at_its_rim():
+    outward = Arrows(np.array([[1.0, 0.5, 1.0, 0.0, 1.0], [0.0, 0.0, -0.6, -0.8, 0.0]], np.float32), (2, 2))
+    ends = arrow_ends(outward, (2.0, 2.0), 1)
+    np.testing.assert_allclose(ends[:, 2:], [[1.0, 0.5], [0.0, 0.0]], atol=1e-6)
+    np.testing.assert_allclose(ends[:, :2], [[1 - 0.43, 0.5], [0.17 * 0.6, 0.17 * 0.8]], atol=1e-6)
+
+
 def test_diverged_cells_are_holes(gl, request):
     golden.check(gl, "view_holes", picture(gl, landscape(holes=True), View()), request)
 
@@ -240,7 +315,7 @@ def test_the_end_of_a_path_is_seen_however_near_its_start_stands_before_it(gl):
 
 
 def test_a_path_goes_from_the_colour_at_one_end_of_a_piece_to_that_at_the_other(gl):
-    view = View(flat=True, glyphs=False, axes=False, camera=MAP)
+    view = View(flat=True, glyphs=False, axes=False, colour_bar=False, legend=False, camera=MAP)
     stage = Stage(landscape(), view)
     piece = np.array([[0.1, 0.5, 0.9, 0.5, 1, 0, 0, 0, 0, 1]], np.float32)
     with Frame(gl) as frame:

@@ -16,7 +16,10 @@ def test_the_usual_view_is_within_all_limits():
 
 def test_every_limit_is_about_a_field_that_there_is():
     view = View(
-        height=Scaling(percentile=5.0), colour=Colouring(scaling=Scaling(percentile=5.0)), section=((0, 0), (1, 1))
+        height=Scaling(percentile=5.0),
+        colour=Colouring(scaling=Scaling(percentile=5.0)),
+        section=((0, 0), (1, 1)),
+        threshold=0.1,
     )
     for name in LIMITS:
         value = view
@@ -32,6 +35,7 @@ def test_every_limit_is_about_a_field_that_there_is():
         (View(camera=Camera(distance=0)), "view.camera.distance: 0 is not between 0.05 and 40"),
         (View(camera=Camera(target=(0, 0, 1e9))), "view.camera.target: 1e+09 is not between -100 and 100"),
         (View(contours=Contours(count=10**6)), "view.contours.count: 1e+06 is not between 1 and 400"),
+        (View(threshold=-0.1), "view.threshold: -0.1 is not between 0 and 1e+300"),
         (View(section=((0, 0), (1, 2))), "view.section: 2 is not between 0 and 1"),
         (View(cut=Cut(beta=(0.5, 0.5))), "view.cut.beta: 0.5 is not below 0.5"),
         (

@@ -22,6 +22,7 @@ EVERYTHING = View(
     colour=Colouring("magma", "error bar", Scaling(percentile=95.0)),
     cut=Cut(alpha=(0.25, 0.75)),
     contours=Contours(ContourStyle.TWO_COLOURS, levels=(0.1, 0.5, 1.0)),
+    threshold=0.25,
     section=((0.0, 0.1), (0.9, 1.0)),
 )
 

@@ -2,8 +2,10 @@
 
 import errno
 import itertools
+import math
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import av
@@ -12,12 +14,19 @@ import pytest
 from PIL import Image
 
 from compute.errors import BadInputError
+from explorer.camera.camera import Camera
 from explorer.looks.theme import THEMES
 from explorer.looks.view import View
+from explorer.pictures.descent import descent
 from explorer.pictures.film import record
 from explorer.pictures.flights import rise
+from explorer.pictures.frame import Frame
+from explorer.pictures.instants import Take
+from explorer.pictures.keyframes import FlightFile, Keyframe, along_keyframes
 from explorer.pictures.kinds import KINDS, check_film
 from explorer.pictures.picture import render_picture
+from explorer.pictures.telling import counted
+from explorer.pictures.video import write_video
 from tests.explorer.layers.test_layers import landscape
 from tests.explorer.lines import line
 
@@ -73,6 +82,31 @@ def test_colours_are_said_to_be_bt709(films, name):
         context = next(container.decode(video=0))
         assert (int(context.colorspace), int(context.color_range)) == (1, 1)
         assert (container.streams.video[0].codec_context.pix_fmt) == "yuv420p"
+
+
+def test_an_mp4_begins_to_play_before_all_of_it_is_loaded(films):
+    """The table of where each picture lies stands before the pictures."""
+    content = (films / "f.mp4").read_bytes()
+    assert 0 < content.index(b"moov") < content.index(b"mdat")
+
+
+@pytest.mark.parametrize(("name", "codec"), [("f.mp4", "h264"), ("f.webm", "vp9"), ("f.webm", "av1")])
+def test_bright_colours_are_those_of_bt709(tmp_path, name, codec):
+    """Against the matrix of the standard, ITU-R BT.709; within the rounding of 8 bits and what the codec leaves."""
+    colours = np.array([(255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 255), (0, 0, 0), (200, 100, 30)], np.uint8)
+    pictures = [np.full((96, 160, 3), colour, np.uint8) for colour in colours]
+    write_video(tmp_path / name, pictures, Take(len(colours) / FPS, FPS, SIZE), codec)
+    with av.open(str(tmp_path / name)) as container:
+        planes = [frame.to_ndarray() for frame in container.decode(video=0)]
+        context = container.streams.video[0].codec_context
+        assert (context.color_primaries, context.color_trc) == (1, 1)
+    found = np.array([(one[:96].mean(), one[96:120].mean(), one[120:].mean()) for one in planes])
+    red, green, blue = colours.T / 255
+    light = 0.2126 * red + 0.7152 * green + 0.0722 * blue
+    wanted = np.column_stack(
+        [16 + 219 * light, 128 + 224 * (blue - light) / 1.8556, 128 + 224 * (red - light) / 1.5748]
+    )
+    assert np.abs(found - wanted).max() < 1
 
 
 @pytest.mark.parametrize("name", FILMS)
@@ -143,6 +177,23 @@ def test_title_and_counter_are_written_at_the_upper_left(tmp_path):
     assert not changed[60:].any()
 
 
+def test_a_title_and_captions_of_several_lines_stand_in_one(tmp_path):
+    """Text of others, which the layout of letters cannot take as it is."""
+    caption = FlightFile((Keyframe(0.0, Camera(), "two\nlines\x1c\udcff"),))
+    broken = film(tmp_path / "broken", size=(480, 320), title="A\r\x85title", flight=along_keyframes(caption))
+    caption = FlightFile((Keyframe(0.0, Camera(), "two lines  "),))
+    whole = film(tmp_path / "whole", size=(480, 320), title="A  title", flight=along_keyframes(caption))
+    assert np.array_equal(broken[0], whole[0])
+
+
+def test_a_path_without_steps_is_counted_by_its_loss(tmp_path):
+    path = landscape().trajectory
+    there = replace(path, step=path.step * np.nan, loss=path.loss + 0.5)
+    assert counted(there, 0) == (("loss", "0.5"),)
+    record(replace(landscape(), trajectory=there), View(), tmp_path / "f", 0.2, flight=descent, size=SIZE)
+    assert frames(tmp_path / "f")
+
+
 def test_progress_goes_to_the_end(tmp_path):
     told: list[float] = []
     record(landscape(), View(), tmp_path / "f.mp4", 0.5, told.append, fps=FPS, size=SIZE)
@@ -158,6 +209,19 @@ def test_a_film_that_is_interrupted_leaves_nothing(tmp_path, name):
     with pytest.raises(KeyboardInterrupt):
         record(landscape(), View(), tmp_path / name, 0.6, interrupt, fps=FPS, size=SIZE)
     assert not list(tmp_path.iterdir())
+
+
+def test_after_an_error_the_graphics_are_released_at_once(tmp_path, monkeypatch):
+    """While the error is told of, which holds on to all that was being done."""
+    released, release = [], Frame.release
+    monkeypatch.setattr(Frame, "release", lambda frame: released.append(frame) or release(frame))
+
+    def fail(share: float) -> None:
+        raise ValueError
+
+    with pytest.raises(ValueError) as told:
+        record(landscape(), View(), tmp_path / "f.mp4", 0.6, fail, fps=FPS, size=SIZE)
+    assert told.traceback and len(released) == 1
 
 
 @pytest.mark.parametrize("name", FILMS)
@@ -202,10 +266,18 @@ def test_the_codec_library_is_loaded_for_films_only():
         ("f.png", {}, "f.png: films are written as"),
         ("f.mp4", {"codec": "vp9"}, "--codec vp9: f.mp4 cannot be written with it; choose h264 or av1"),
         ("f.gif", {"codec": "h264"}, "leave --codec out"),
+        ("f.gif", {"fps": 60}, r"--fps 60: players slow a \.gif down beyond 50; give less"),
+        (".mp4", {}, r"\.mp4: films are written as"),
+        ("f.mp4", {"seconds": 1e9}, r"f\.mp4: a film of 1e\+09 seconds; give it more than 0 and at most 3600"),
+        ("f.mp4", {"seconds": math.inf}, "a film of inf seconds"),
+        ("f.mp4", {"seconds": math.nan}, "a film of nan seconds"),
         ("f.mp4", {"size": (161, 96)}, "--size 161x96: the sides of .mp4 films have to be even; give 160x96"),
         ("f.webm", {"size": (160, 95)}, "give 160x94"),
         ("none/f.mp4", {}, "the folder .*none does not exist"),
         ("full", {}, "is a folder that has files already"),
+        ("empty.mp4", {}, r"empty\.mp4: is a folder, and a \.mp4 is one file; give another name"),
+        ("file/f.mp4", {}, "file is a file, and nothing can be written into it"),
+        ("file/frames", {}, "file is a file, and nothing can be written into it"),
         ("file", {}, "is a file"),
     ],
 )
@@ -213,9 +285,10 @@ def test_what_cannot_be_written_is_refused_before_the_work(tmp_path, name, optio
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "kept").touch()
     (tmp_path / "file").touch()
+    (tmp_path / "empty.mp4").mkdir()
     with pytest.raises(BadInputError, match=what):
         record(landscape(), View(), tmp_path / name, **options)
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "full"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["empty.mp4", "file", "full"]
 
 
 def test_pictures_that_the_driver_cannot_draw_are_refused(tmp_path, monkeypatch):

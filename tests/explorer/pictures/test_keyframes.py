@@ -50,15 +50,38 @@ def test_it_begins_and_ends_at_its_keyframes_whatever_the_length_of_the_film():
         assert shown[-1].view.camera.azimuth == pytest.approx(80)
     assert shown[0].said == (("", "one"),) and shown[-1].said == (("", "three"),)
     assert shown[0].moment == 2.0 and shown[-1].moment == 8.0
-    assert 2.0 < shown[30].moment < 8.0
+    assert 2.0 < shown[20].moment < 8.0
+
+
+@pytest.mark.parametrize("speed", ["eased", "constant"])
+def test_a_caption_at_the_end_can_be_read(speed):
+    """The camera rests there for 1.5 seconds; each keyframe is passed at its time all the same."""
+    flight = FlightFile(FLIGHT.keyframes, speed)
+    assert flight.film_seconds == flight.seconds + 1.5 == 5.5
+    shown = list(along_keyframes(flight)(landscape(), View(), Take(flight.film_seconds, 30)))
+    assert len(shown) == 165
+    said = [instant.said == (("", "three"),) for instant in shown]
+    assert 45 <= sum(said) <= 46 and all(said[-45:])
+    last = shown[-1].view.camera
+    assert last.azimuth == pytest.approx(80) and all(instant.view.camera == last for instant in shown[-44:])
+    assert shown[118].view.camera != last
+    if speed == "eased":
+        assert shown[30].view.camera.azimuth == pytest.approx(10, abs=1.0)
+
+
+def test_without_a_caption_at_the_end_a_film_is_as_long_as_its_flight():
+    bare = FlightFile((*FLIGHT.keyframes[:2], Keyframe(5.0, Camera(azimuth=80))))
+    assert bare.film_seconds == bare.seconds == 4.0
+    assert FlightFile((Keyframe(3.0, Camera(), "alone"),)).film_seconds == 0
 
 
 def test_one_speed_on_request():
     constant = FlightFile(FLIGHT.keyframes, "constant")
     for flight, even in ((FLIGHT, False), (constant, True)):
+        seconds = 4 * flight.film_seconds / flight.seconds
         eyes = np.array(
-            [instant.view.camera.eye for instant in along_keyframes(flight)(landscape(), View(), Take(4, 30))]
-        )
+            [instant.view.camera.eye for instant in along_keyframes(flight)(landscape(), View(), Take(seconds, 30))]
+        )[:121]
         moved = np.linalg.norm(np.diff(eyes, axis=0), axis=1)
         assert bool(moved.std() / moved.mean() < 0.03) is even
 

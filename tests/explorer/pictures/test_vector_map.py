@@ -4,17 +4,26 @@ import io
 import re
 import xml.etree.ElementTree as ET
 from dataclasses import replace
+from itertools import combinations
 
 import numpy as np
 import pytest
+from fontTools.pens.areaPen import AreaPen
+from fontTools.pens.boundsPen import BoundsPen
+from fontTools.ttLib import TTFont
+from PIL import ImageFont
 from pypdf import PdfReader
 
 from compute.errors import BadInputError
-from explorer.looks.view import Contours, ContourStyle, View
-from explorer.pictures.drawing import Stroke, Text
-from explorer.pictures.pdf import pdf_bytes, text_width
+from compute.formats.reading import read_landscape
+from compute.scale import ScaleKind
+from explorer.looks.view import Contours, ContourStyle, Scaling, View
+from explorer.pictures.drawing import CAP, DESCENT, Drawing, Stroke, Text
+from explorer.pictures.pdf import pdf_bytes, unknown_letters
 from explorer.pictures.svg import svg_bytes
+from explorer.pictures.typeface import with_quadratic_curves
 from explorer.pictures.vector_map import draw_map, write_map
+from explorer.resources import font, resource
 from tests.explorer.layers.test_layers import landscape
 from tests.explorer.lines import line
 from tests.surfaces import HIMMELBLAU
@@ -69,6 +78,81 @@ def test_lines_are_open_where_their_value_stands(drawing):
         assert nearest > 5
 
 
+def test_a_number_opens_its_own_line_only():
+    """Among lines so close that others pass through its box, those go on."""
+    levels = tuple(np.geomspace(3, 800, 60).tolist())
+    dense = replace(VIEW, contours=Contours(levels=levels, emphasis=0), glyphs=False, path=False)
+    lines, numbers = [], []
+    for labels in (False, True):
+        drawn = draw_map(landscape(65), replace(dense, contours=replace(dense.contours, labels=labels)), (400, 400))
+        lines.append([one for one in drawn.shapes if isinstance(one, Stroke) and one.name.startswith("level")])
+        numbers = [one for one in drawn.shapes if isinstance(one, Text) and one.strong]
+    whole, cut = ({name: sum(len(one.points) for one in found if one.name == name)
+                   for name in {one.name for one in found}} for found in lines)  # fmt: skip
+    assert len(numbers) > 5
+    texts = {number.text for number in numbers}
+    for name in whole:
+        opened = whole[name] > cut.get(name, 0)
+        assert opened == (f"{float(name.split()[1]):.3g}" in texts), name
+
+
+def boxes_of(drawing: Drawing) -> list[tuple[str, np.ndarray]]:
+    """Each text and the corners (4, 2) of its box, by the typeface itself."""
+    found = []
+    for text in (shape for shape in drawing.shapes if isinstance(shape, Text)):
+        face = ImageFont.truetype(font("SemiBold" if text.strong else "Regular"), 200)
+        width = face.getlength(text.text) / 200 * text.size
+        left, low = -text.align[0] * width, text.rise - DESCENT * text.size
+        corners = np.array([(x, y) for x in (left, left + width) for y in (low, low + CAP * text.size)])
+        turn = np.radians(text.angle)
+        turned = corners @ [[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]] + (text.x, text.y)
+        found.append((text.text, turned[[0, 1, 3, 2]]))
+    return found
+
+
+def are_apart(a: np.ndarray, b: np.ndarray) -> bool:
+    """Whether a line parallel to a side of either parts two rectangles."""
+    sides = [box[k] - box[k - 1] for box in (a, b) for k in (0, 1)]
+    return any((a @ side).max() <= (b @ side).min() or (b @ side).max() <= (a @ side).min() for side in sides)
+
+
+@pytest.fixture(scope="module")
+def ready():
+    return read_landscape(resource("assets", "ready"))
+
+
+@pytest.mark.parametrize("size", [(240, 200), (300, 240), (360, 300), (400, 300), (480, 400), (240, 360), (900, 420)])
+@pytest.mark.parametrize("title", ["", "A title"])
+def test_at_sizes_of_papers_all_text_is_on_the_page_and_none_on_another(ready, size, title):
+    drawn = draw_map(ready, View(theme="light", points=True), size, title=title)
+    boxes = boxes_of(drawn)
+    assert "measured point" not in {text for text, _ in boxes}, "they are not drawn"
+    names = {"α · 1st principal component (94%)", "β · 2nd principal component (5%)"}
+    assert names | {"train loss, log scale", "minimum"} <= {text for text, _ in boxes}
+    for text, box in boxes:
+        assert (box > 0).all() and (box < size).all(), text
+    for (one, a), (other, b) in combinations(boxes, 2):
+        assert are_apart(a, b), (one, other)
+    low, high = square(drawn)
+    assert (high - low).max() > 0.5 * min(size), "the map is too small"
+    assert min(shape.size for shape in drawn.shapes if isinstance(shape, Text)) > 6
+
+
+def test_on_the_smallest_pages_the_legend_goes_first(ready):
+    drawn = draw_map(ready, View(theme="light"), (130, 100))
+    low, high = square(drawn)
+    assert (low > 0).all() and (high < (130, 100)).all() and (high - low).min() > 25
+    assert "minimum" not in {shape.text for shape in drawn.shapes if isinstance(shape, Text)}
+
+
+def test_a_map_says_what_it_shows(drawing):
+    assert drawing.title == "Himmelblau (1972)"
+    other = draw_map(landscape(17), replace(VIEW, height=Scaling(ScaleKind.LINEAR)), SIZE)
+    assert "train loss, linear" in {shape.text for shape in other.shapes if isinstance(shape, Text)}
+    assert other.title.endswith(": train loss, linear")
+    assert ET.fromstring(svg_bytes(other)).find(f"{SVG}title").text == other.title
+
+
 def test_the_square_of_the_domain_is_square(drawing):
     low, high = square(drawing)
     assert (high - low)[0] == pytest.approx((high - low)[1], rel=0.01)
@@ -95,39 +179,78 @@ def test_pdf_is_read_by_others(drawing):
     text = page.extract_text()
     for word in ("150", "minimum", "start of training", "Himmelblau (1972)"):
         assert word in text
-    content = page.get_contents().get_data().decode("cp1252")
+    content = page.get_contents().get_data().decode("latin1")
     strokes = [shape for shape in drawing.shapes if isinstance(shape, Stroke)]
-    assert content.count(" S\n") >= len(strokes) - 1
-    fonts = {page["/Resources"]["/Font"][name]["/BaseFont"] for name in page["/Resources"]["/Font"]}
-    assert fonts == {"/Helvetica", "/Helvetica-Bold", "/Symbol"}
+    assert len(re.findall(r"\bS\b", content)) >= len(strokes)
+    assert reader.metadata.title == "Himmelblau (1972)"
 
 
-def test_the_table_of_a_pdf_says_where_its_objects_are(drawing):
-    written = pdf_bytes(drawing)
-    table = int(re.search(rb"startxref\n(\d+)", written)[1])
-    assert written[table : table + 4] == b"xref"
-    places = [int(row[:10]) for row in written[table:].splitlines()[3:] if row.endswith(b" n ")]
-    assert len(places) == 7
-    for number, place in enumerate(places, 1):
-        assert written[place:].startswith(b"%d 0 obj" % number)
+def test_a_pdf_holds_its_typeface_and_needs_no_other(drawing):
+    """As journals demand: each face that the page names has its shapes in the file, a subset of them."""
+    (page,) = PdfReader(io.BytesIO(pdf_bytes(drawing)), strict=True).pages
+    faces = [face.get_object() for face in page["/Resources"]["/Font"].values()]
+    assert {face["/BaseFont"].split("+")[1].rpartition("-")[0] for face in faces} == {"Inter-Regular", "Inter-SemiBold"}
+    for face in faces:
+        assert face["/Subtype"] == "/TrueType"
+        shapes = face["/FontDescriptor"]["/FontFile2"].get_data()
+        assert 1000 < len(shapes) < 30_000
+        assert {"glyf", "loca", "hmtx"} <= set(TTFont(io.BytesIO(shapes)).keys())
+    nothing = PdfReader(io.BytesIO(pdf_bytes(Drawing((40, 30))))).pages[0]
+    assert all("/FontDescriptor" in face.get_object() for face in nothing["/Resources"]["/Font"].values())
 
 
-def test_widths_are_those_of_helvetica():
-    """Adobe's metrics: 'Loss' is 556 + 556 + 500 + 500 thousandths."""
-    assert text_width(Text("Loss", 0, 0, 10.0, (0, 0, 0))) == pytest.approx(21.12)
-    assert text_width(Text("α−1", 0, 0, 10.0, (0, 0, 0))) == pytest.approx(6.31 + 5.49 + 5.56)
+def test_the_same_drawing_gives_the_same_pdf(drawing):
+    assert pdf_bytes(drawing) == pdf_bytes(drawing)
+
+
+def test_letters_of_a_pdf_are_those_of_the_typeface():
+    """Widths, outlines and areas against the font itself; the curves may differ by a thousandth of the size."""
+    letters = "αβλ−≤∂Ωß∞e1%"
+    embedded = TTFont(io.BytesIO(with_quadratic_curves("SemiBold", letters, "Ours")))
+    original = TTFont(font("SemiBold"))
+    unit = original["head"].unitsPerEm
+    for letter in letters:
+        bounds = []
+        for face in (embedded, original):
+            name = face.getBestCmap()[ord(letter)]
+            pen = BoundsPen(face.getGlyphSet())
+            face.getGlyphSet()[name].draw(pen)
+            area = AreaPen(face.getGlyphSet())
+            face.getGlyphSet()[name].draw(area)
+            bounds.append((*pen.bounds, face["hmtx"][name][0], abs(area.value) / unit))
+        assert np.abs(np.subtract(*bounds)).max() <= 1.5 * unit / 1000, letter
+
+
+def test_letters_that_the_typeface_lacks_are_named_and_shown_as_boxes():
+    title = "λ ≤ −1: 漢字漢 µ"
+    drawn = draw_map(landscape(17), VIEW, SIZE, title=title)
+    assert unknown_letters(drawn) == "字漢"
+    assert "λ ≤ −1: □□□ µ" in PdfReader(io.BytesIO(pdf_bytes(drawn))).pages[0].extract_text()
+    assert title in svg_bytes(drawn).decode()
+
+
+def test_without_the_library_one_line_says_how_to_install_it(monkeypatch, drawing):
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    with pytest.raises(BadInputError, match="pip install reportlab fonttools"):
+        pdf_bytes(drawing)
 
 
 def test_signs_and_brackets_of_a_title_do_no_harm():
     drawn = draw_map(landscape(17), VIEW, SIZE, title=r"a \ ) b ( <c> & λ")
-    assert r"a \ ) b ( <c> & ?" in PdfReader(io.BytesIO(pdf_bytes(drawn))).pages[0].extract_text()
+    assert r"a \ ) b ( <c> & λ" in PdfReader(io.BytesIO(pdf_bytes(drawn))).pages[0].extract_text()
     assert r"a \ ) b ( <c> & λ" in [element.text for element in ET.fromstring(svg_bytes(drawn)).iter(f"{SVG}text")]
 
 
+def test_a_title_of_several_lines_is_one_and_the_file_is_read():
+    drawn = draw_map(landscape(17), VIEW, SIZE, title="two\nlines\x01\udcff!")
+    texts = [element.text for element in ET.fromstring(svg_bytes(drawn)).iter(f"{SVG}text")]
+    assert "two lines  !" in texts
+    assert "two lines" in PdfReader(io.BytesIO(pdf_bytes(drawn))).pages[0].extract_text()
+
+
 def test_transparent_has_no_ground_and_layers_can_be_left_out():
-    bare = replace(
-        VIEW, glyphs=False, path=False, axes=False, legend=False, contours=Contours(levels=LEVELS, labels=False)
-    )
+    plain = Contours(levels=LEVELS, labels=False)
+    bare = replace(VIEW, glyphs=False, path=False, axes=False, legend=False, colour_bar=False, contours=plain)
     root = ET.fromstring(svg_bytes(draw_map(landscape(17), bare, SIZE, transparent=True)))
     assert root.find(f"{SVG}rect") is None and root.find(f"{SVG}text") is None
     assert all(element.get("class").startswith("level") for element in root.iter(f"{SVG}path"))

@@ -108,6 +108,15 @@ def test_who_types_changes_nothing_else(hand: Hand, field: str) -> None:
     assert hand.desk.view == before and hand.desk.dialog is Dialog.NONE
 
 
+@pytest.mark.parametrize("field", ["wants_keyboard", "list_open"])
+def test_ctrl_q_ends_at_once_also_while_somebody_types(hand: Hand, field: str) -> None:
+    setattr(hand.gui if field == "wants_keyboard" else hand.controls, field, True)
+    tap(hand, key.Q)
+    assert not hand.desk.leaving
+    down(hand, key.Q, key.MOD_CTRL)
+    assert hand.desk.leaving
+
+
 def test_a_sign_on_a_key_of_another_name_is_known_by_what_is_typed(hand: Hand) -> None:
     """? on a keyboard where it is Shift + ß, sent as a key that pyglet has no name for."""
     down(hand, key.user_key(200), SHIFT)

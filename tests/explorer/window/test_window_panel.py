@@ -29,11 +29,12 @@ def noting(name, original):
         result = original(label, *args, **more)
         if not (name == "begin_menu" and result):
             low, high = imgui.get_item_rect_min(), imgui.get_item_rect_max()
-            seen[("menu " if name == "begin_menu" else "") + label] = (low.x, low.y, high.x, high.y)
+            kind = {"begin_menu": "menu ", "collapsing_header": "section "}.get(name, "")
+            seen[kind + label] = (low.x, low.y, high.x, high.y)
         return result
     return control
 for name in ("combo", "slider_float", "slider_int", "checkbox", "button", "menu_item_simple", "begin_menu",
-             "input_text", "input_text_with_hint", "selectable"):
+             "input_text", "input_text_with_hint", "selectable", "collapsing_header"):
     setattr(imgui, name, noting(name, getattr(imgui, name)))
 redraw = a.Application.redraw
 def telling(self, *args, **more):
@@ -147,6 +148,7 @@ def test_a_slider_is_dragged_in_the_picture(window: Window):
 
 
 def test_levels_are_typed_and_letters_in_the_field_are_no_shortcuts(window: Window):
+    window.click("section Critical points##section")  # closed, so that the fields below are in sight
     window.click("levels")
     window.wait(lambda state: state["keyboard"], "the field has the keys")
     window.act("type", "--delay", "30", "20, 80 k")

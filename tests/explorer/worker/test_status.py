@@ -8,6 +8,7 @@ from compute.messages import (
     Demo,
     Failed,
     Finished,
+    Inspecting,
     Look,
     Measuring,
     Message,
@@ -95,3 +96,12 @@ def test_a_status_never_changes_once_made() -> None:
 )  # fmt: skip
 def test_a_time_to_wait_in_words(seconds: float, words: str) -> None:
     assert duration(seconds) == words
+
+
+def test_what_is_looked_into_is_kept_by_plane_and_kind_and_the_latest_stands_alone() -> None:
+    first, second = Inspecting("pca", "verify", 3, 9, 2.0), Inspecting("pca", "verify", 9, 9, 0.0)
+    other = Inspecting("random", "plane", 1, 81, math.inf)
+    status = told(first, second, other)
+    assert status.inspecting == other and status.running
+    assert dict(status.inspected) == {("pca", "verify"): second, ("random", "plane"): other}
+    assert told().inspecting is None and not told().inspected

@@ -7,8 +7,9 @@ import pytest
 
 from compute.landscape import Domain
 from compute.scale import Scale, ScaleKind
+from compute.verification import Outcome
 from explorer.camera.camera import Camera
-from explorer.ground.marks import DIAMOND, DISC, DOWN, LOOKS, UP, measured_places
+from explorer.ground.marks import DIAMOND, DISC, DOWN, LOOKS, UP, measured_places, sign_shape
 from explorer.ground.runs import NEUTRAL
 from explorer.ground.scene import Instances, Scene
 from explorer.layers.glyphs import LEAST_PT, SHARE, fitting
@@ -121,8 +122,10 @@ def test_each_mark_stands_left_of_its_name_in_the_first_free_corner() -> None:
 
 def test_it_is_where_nothing_is_said_at_times_if_it_can() -> None:
     _, _, (lower,) = legend(FULL, View(), SHEET, [])
-    _, _, (upper,) = legend(FULL, View(), replace(SHEET, kept=(600.0, 10.0, 1270.0, 60.0)), [])
-    assert upper[1] > lower[3]
+    said = replace(SHEET, kept=(600.0, 10.0, 1270.0, 60.0))
+    _, _, (raised,) = legend(FULL, View(), said, [])
+    assert 55 < raised[1] < lower[3], "a little up, and not to the upper corner"
+    assert legend(FULL, View(), said, [(900.0, 140.0, 1280.0, 600.0)])[2] == [lower], "nor where there is no room"
     for kept in ((600.0, 10.0, 1000.0, 60.0), (0.0, 0.0, 1280.0, 800.0)):
         assert legend(FULL, View(), replace(SHEET, kept=kept), [])[2] == [lower]
 
@@ -223,3 +226,12 @@ def test_a_rectangle_is_closed_whichever_corners_are_given() -> None:
     for region in (((0.2, 0.3), (0.6, 0.9)), ((0.6, 0.3), (0.2, 0.9))):
         corners = outline(region)
         assert corners[0] == corners[-1] and set(corners) == {(0.2, 0.3), (0.6, 0.3), (0.6, 0.9), (0.2, 0.9)}
+
+
+def test_signs_of_what_the_network_said_have_a_name_each_where_they_occur() -> None:
+    signed = marks(0, 1, 2)
+    signed[0, 2], signed[2, 2] = sign_shape(DOWN, Outcome.VERIFIED), sign_shape(UP, Outcome.REFUTED)
+    names = {name: shape for name, shape, *_ in entries(replace(SCENE, marks=signed), View())}
+    assert list(names) == ["minimum", "saddle", "maximum", "verified", "refuted"]
+    assert names["verified"] == sign_shape(DISC, Outcome.VERIFIED) and names["minimum"] == DOWN
+    assert [name for name, *_ in entries(replace(SCENE, marks=signed), View(glyphs=False))] == []

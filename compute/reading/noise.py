@@ -1,0 +1,91 @@
+"""What is likely noise. Conditions, thresholds and sources: docs/reading.md."""
+
+from compute.reading.rule import Rule, Tone, Topic, above, at_least, below
+from compute.topology.noise import NOISE_FACTOR
+
+ERROR_LARGE = 0.1  # of the value: neighbouring isolines of 24 over one decade are 10^(1/24) − 1 = 10.07 % apart
+ROUGH = 0.02  # share of grid points that are minima: a tenth of 1/5, what independent values have
+FEW_BITS = 12  # significant bits: float32 has 24, float16 11, bfloat16 8
+
+ERROR: Topic = (
+    Rule(
+        "noise.error-unknown",
+        Tone.UNKNOWN,
+        "Not known: an error bar. There are no two nested levels of points that could be compared, so no dip can be "
+        "told from a chance one.",
+        lambda m: m.lowest is not None and m.error_share is None,
+    ),
+    Rule(
+        "noise.error-large",
+        Tone.CAUTION,
+        "Between the measured points the surface is known to ± {error} only: by so much the coarser level was wrong "
+        "about what was then measured. Do not read anything smaller; a finer grid makes it better.",
+        lambda m: above(m.error_share, ERROR_LARGE),
+        ERROR_LARGE,
+    ),
+    Rule(
+        "noise.error-small",
+        Tone.GOOD,
+        "Between the measured points the surface is known to ± {error}: by at most so much the coarser level was "
+        "wrong about what was then measured, in practice an upper bound.",
+        lambda m: m.error_share is not None,
+        ERROR_LARGE,
+    ),
+)
+HIDDEN: Topic = (
+    Rule(
+        "noise.hidden",
+        Tone.CAUTION,
+        "{hidden} shallower than twice the error bar: not to be told from noise, so not drawn and not counted above.",
+        lambda m: m.error_share is not None and at_least(m.hidden, 1),
+        NOISE_FACTOR,
+    ),
+    Rule(
+        "noise.none-hidden",
+        Tone.GOOD,
+        "No critical point is shallower than twice the error bar, so none was left out.",
+        lambda m: m.error_share is not None and m.hidden == 0,
+        NOISE_FACTOR,
+    ),
+)
+ROUGHNESS: Topic = (
+    Rule(
+        "noise.rough",
+        Tone.CAUTION,
+        "{dips} of {nodes} grid points are lower than all their neighbours. Of values drawn at random one in five "
+        "would be, of a smooth surface next to none: it looks as if each point was measured on other examples, or "
+        "with dropout. Measure all points on the same examples.",
+        lambda m: m.nodes > 0 and m.dips is not None and not m.is_line and m.dips > 1 and m.dips / m.nodes >= ROUGH,
+        ROUGH,
+    ),
+)
+DIVERGED: Topic = (
+    Rule(
+        "noise.diverged",
+        Tone.CAUTION,
+        "At {diverged} of {points} points the value is not finite: the network's arithmetic overflowed. They are "
+        "holes, and have no height.",
+        lambda m: m.diverged >= 1,
+        1,
+    ),
+)
+PRECISION: Topic = (
+    Rule(
+        "noise.few-bits",
+        Tone.CAUTION,
+        "The network was computed with {bits} significant bits: differences below {rounding} of a number are rounding.",
+        lambda m: below(m.bits, FEW_BITS),
+        FEW_BITS,
+    ),
+)
+REFUTED: Topic = (
+    Rule(
+        "noise.refuted",
+        Tone.CAUTION,
+        "{refuted} of {candidates} are none of the network itself: the interpolation made them, or the rim of the "
+        "range.",
+        lambda m: at_least(m.candidates, 1) and m.refuted >= 1,
+        1,
+    ),
+)
+NOISE = (ERROR, HIDDEN, ROUGHNESS, DIVERGED, PRECISION, REFUTED)

@@ -1,0 +1,77 @@
+"""What a rule of the reading is: a condition on measured numbers, and the sentence that then holds."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+from compute.reading.measured import Measured
+
+
+class Part(Enum):
+    """Where a sentence stands; the value is the heading."""
+
+    SEEN = "What is seen"
+    NOISE = "What is likely noise"
+    LIMITS = "What may not be concluded"
+    RIGHT = "Is my plot right?"
+    BOWL = "Why is it not a bowl?"
+    PATH = "Why does the path not lie on the surface?"
+
+
+class Tone(Enum):
+    """How a sentence is meant."""
+
+    PLAIN = "plain"  # a fact
+    GOOD = "good"  # a check that holds
+    CAUTION = "caution"  # something that misleads if it is not known
+    UNKNOWN = "unknown"  # nobody measured it, or wrote it down
+
+
+@dataclass(frozen=True)
+class Rule:
+    """``says`` is a template over the texts of ``compute.reading.told``. ``threshold`` is the number in ``when``."""
+
+    id: str
+    tone: Tone
+    says: str
+    when: Callable[[Measured], bool]
+    threshold: float | None = None
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One sentence of the reading, and the rule that it follows."""
+
+    rule_id: str
+    part: Part
+    text: str
+    tone: Tone
+
+
+Topic = tuple[Rule, ...]  # the first that holds speaks, so that no two of a topic can contradict each other
+Rules = Mapping[Part, tuple[Topic, ...]]
+
+
+def always(measured: Measured) -> bool:
+    """The condition of the last rule of a topic."""
+    return measured.points > 0
+
+
+def above(value: float | None, limit: float) -> bool:
+    """Whether it is known, and larger; as the next three."""
+    return value is not None and value > limit
+
+
+def at_least(value: float | None, limit: float) -> bool:
+    """Known, and not smaller."""
+    return value is not None and value >= limit
+
+
+def below(value: float | None, limit: float) -> bool:
+    """Known, and smaller."""
+    return value is not None and value < limit
+
+
+def at_most(value: float | None, limit: float) -> bool:
+    """Known, and not larger."""
+    return value is not None and value <= limit

@@ -1,0 +1,142 @@
+"""Numbers of the surface: heights, error bars, critical points."""
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from compute.landscape import Domain, Floats, Landscape
+from compute.levels import finest_complete_stride
+from compute.reconstruction import Reconstruction, reconstruct
+from compute.refinement import EVERYTHING, Rule
+from compute.scale import MOSTLY, choose_scale
+from compute.topology.critical_points import MAXIMUM, MINIMUM, SADDLE, CriticalPoint
+from compute.topology.euler import euler_characteristic
+from compute.topology.noise import clear_critical_points, error_bar, level_domain
+from compute.topology.persistence import critical_points_with_persistence
+
+Numbers = dict[str, Any]  # fields of ``Measured``
+
+
+def surface_numbers(landscape: Landscape) -> Numbers:
+    """Of the heights, on the finest level that has any measurement."""
+    domain, values, measured = landscape.domain, np.array(landscape.main), np.asarray(landscape.examples) > 0
+    nodes = level_in_work(landscape)
+    numbers: Numbers = {
+        "points": landscape.measured,
+        "nodes": nodes.values.size,
+        "open_nodes": int(np.count_nonzero(nodes.predicted & ~nodes.settled)),
+        "diverged": int(np.count_nonzero(measured & ~np.isfinite(values))),
+    }
+    finite = np.where(measured & np.isfinite(values), values, np.nan)
+    if np.isnan(finite).all():
+        return numbers
+    numbers |= _heights(domain, nodes, finite)
+    if finest_complete_stride(measured, 2) is not None:
+        numbers |= _shape(domain, nodes)
+    return numbers
+
+
+def level_in_work(landscape: Landscape) -> Reconstruction:
+    """The level on which everything is counted, as the explorer has it."""
+    rule = measuring_rule(landscape.provenance)
+    return reconstruct(np.array(landscape.main), np.array(landscape.examples), rule)
+
+
+def measuring_rule(provenance: Mapping[str, Any]) -> Rule:
+    """By what was decided where to measure, as far as it is known."""
+    tolerance, cap = provenance.get("tolerance"), provenance.get("cap")
+    if not isinstance(tolerance, float) or not 0 < tolerance < math.inf:
+        return EVERYTHING
+    return Rule(tolerance, cap if isinstance(cap, float) else None)
+
+
+def value_in_centre(domain: Domain, values: Floats) -> float | None:
+    """The value at alpha = beta = 0 where that is a point of the grid and finite."""
+    row, column = (np.flatnonzero(places == 0) for places in (domain.betas, domain.alphas))
+    if domain.is_line:
+        row = np.zeros(1, np.intp)
+    if not (len(row) and len(column)):
+        return None
+    value = float(values[row[0], column[0]])
+    return value if math.isfinite(value) else None
+
+
+def _heights(domain: Domain, nodes: Reconstruction, finite: Floats) -> Numbers:
+    low, high = float(np.nanmin(finite)), float(np.nanmax(finite))
+    scale = choose_scale(finite)
+    row, column = (int(k) for k in np.unravel_index(int(np.nanargmin(finite)), finite.shape))
+    place = float(domain.alphas[column]), float(domain.betas[row])
+    error = nodes.surplus if math.isfinite(nodes.surplus) else None
+    return {
+        "lowest": low,
+        "highest": high,
+        "decades": _decades(finite[np.isfinite(finite)]),
+        "cap": scale.high if scale.over else None,
+        "lowest_at": place,
+        "lowest_on_rim": column in (0, domain.n_alpha - 1) or (not domain.is_line and row in (0, domain.n_beta - 1)),
+        "lowest_cells": _cells(domain, nodes, place),
+        "error": error,
+        "relative": nodes.relative,
+        "error_share": error if error is None else _share(error, nodes.relative, high - low),
+        "centre_here": value_in_centre(domain, finite),
+    }
+
+
+def _decades(finite: Floats) -> float | None:
+    """What ``compute.scale`` goes by when it chooses the logarithm."""
+    positive = finite[finite > 0]
+    if not len(positive) or len(positive) < MOSTLY * len(finite):
+        return None
+    return math.log10(float(positive.max())) - math.log10(float(positive.min()))
+
+
+def _cells(domain: Domain, nodes: Reconstruction, place: tuple[float, float]) -> float | None:
+    """Distance from the centre along the worse axis; None where the centre is not in the domain."""
+    axes = zip(place, (domain.alpha, domain.beta), nodes.values.shape[::-1], strict=True)
+    found = []
+    for at, (low, high), points in list(axes)[: 1 if domain.is_line else 2]:
+        if not low <= 0 <= high:
+            return None
+        found.append(abs(at) / ((high - low) / (points - 1)))
+    return float(round(max(found), 6))  # a place is some cells away but for rounding
+
+
+def _share(error: float, relative: bool, span: float) -> float:
+    if relative:
+        return math.expm1(error) if error < 700 else math.inf
+    return error / span if span > 0 else 0.0
+
+
+def _shape(domain: Domain, nodes: Reconstruction) -> Numbers:
+    """Critical points on the scale of the error bar: of logarithms where that is relative."""
+    level = level_domain(domain, nodes)
+    points, hidden = clear_critical_points(domain, nodes, log=nodes.relative)
+    values = np.where(np.isfinite(nodes.values), nodes.values, np.nan)
+    every = critical_points_with_persistence(level, values)
+    sign = {MINIMUM: 1, SADDLE: -1, MAXIMUM: -1 if domain.is_line else 1}  # a line's maxima take the saddles' part
+    return {
+        "minima": _count(points, MINIMUM),
+        "saddles": _count(points, SADDLE),
+        "maxima": _count(points, MAXIMUM),
+        "hidden": hidden,
+        "dips": _count(every, MINIMUM),
+        "euler": sum(sign[point.slice_index] for point in every),
+        "euler_due": euler_characteristic(level, values),
+        **_deepest(domain, nodes, points),
+    }
+
+
+def _count(points: tuple[CriticalPoint, ...], kind: int) -> int:
+    return sum(point.slice_index == kind for point in points)
+
+
+def _deepest(domain: Domain, nodes: Reconstruction, points: tuple[CriticalPoint, ...]) -> Numbers:
+    """The deepest basin that runs over into a deeper one."""
+    basins = [point for point in points if point.slice_index == MINIMUM and math.isfinite(point.persistence)]
+    if not basins:
+        return {}
+    deepest = max(basins, key=lambda point: point.persistence)
+    bar = error_bar(domain, nodes, deepest)
+    return {"deepest": deepest.persistence, "deepest_bars": deepest.persistence / bar if bar > 0 else None}

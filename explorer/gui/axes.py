@@ -1,0 +1,36 @@
+"""Axes of a plot on the scale of the height: a plot draws heights, and its axes say which losses these are."""
+
+from dataclasses import replace
+
+import numpy as np
+from imgui_bundle import implot
+
+from compute.landscape import Floats
+from compute.scale import Scale
+from explorer.writing.annotations import value_ticks
+from explorer.writing.ticks import tick_labels
+
+Reach = tuple[float, float]  # the lowest and the highest loss
+ROOM = 0.07  # of the axis, at both ends
+
+
+def limits(scale: Scale, reach: Reach) -> Reach:
+    """Ends of an axis, as heights, with some room around."""
+    low, high = heights(scale, np.array(reach)).tolist()
+    room = ROOM * (high - low) or 1.0
+    return low - room, high + room
+
+
+def setup_loss_axis(axis: int, scale: Scale, reach: Reach, about: int) -> None:
+    """Limits and numbers of an axis, roughly so many."""
+    low, high = limits(scale, reach)
+    implot.setup_axis_limits(axis, low, high, implot.Cond_.always.value)
+    ends = scale.values(np.array([low, high])).tolist()
+    ticks = value_ticks(replace(scale, low=ends[0], high=ends[1]), about)
+    if ticks:
+        implot.setup_axis_ticks(axis, heights(scale, np.array(ticks)).tolist(), tick_labels(ticks))
+
+
+def heights(scale: Scale, losses: Floats) -> Floats:
+    """Where losses are on such an axis: heights that go on beyond 0 and 1; infinite ones stay so."""
+    return np.where(np.isposinf(losses), np.inf, scale.heights_beyond(losses))

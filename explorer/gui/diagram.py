@@ -1,0 +1,114 @@
+"""The persistence diagram in ImPlot: each basin and each peak by the losses at which it is born and dies."""
+
+import math
+
+import numpy as np
+from imgui_bundle import ImVec2, imgui, implot
+
+from compute.landscape import Floats
+from compute.topology.critical_points import Bools
+from explorer.ground.diagram import Dots, above_diagonal, persistence_between, reach
+from explorer.ground.staging import Stage
+from explorer.gui.axes import heights, limits, setup_loss_axis
+from explorer.gui.pinned import Pin, Pins
+from explorer.gui.plots import pale
+from explorer.looks.theme import Theme
+
+MOST_FAINT = 2000  # dots of what is hidden
+NEAR_PT = 7.0  # a pointer this near to the line of the threshold takes hold of it
+SAMPLES = 65  # of the band, which is curved on some scales
+_FLAGS = (
+    implot.Flags_.no_menus | implot.Flags_.no_box_select | implot.Flags_.no_mouse_text | implot.Flags_.no_legend
+).value
+_AXIS = (implot.AxisFlags_.no_menus | implot.AxisFlags_.no_highlight | implot.AxisFlags_.no_grid_lines).value
+
+
+class Diagram:
+    """Draws the diagram; the line of the threshold can be dragged."""
+
+    def __init__(self) -> None:
+        self._held = False
+
+    @property
+    def held(self) -> bool:
+        """Whether the threshold is in the hand."""
+        return self._held
+
+    def draw(self, stage: Stage, found: Dots, pins: Pins, size: ImVec2, theme: Theme) -> float | None:
+        """Draw it; the threshold that is dragged to, if one is."""
+        scale, critical = stage.map.scale, stage.critical
+        ends = reach(found, scale)
+        if not implot.begin_plot("##diagram", size, _FLAGS):
+            return None
+        implot.setup_axes("born at", "dies at", _AXIS, _AXIS)
+        setup_loss_axis(implot.ImAxis_.x1.value, scale, ends, 4)
+        setup_loss_axis(implot.ImAxis_.y1.value, scale, ends, 5)
+        low, high = limits(scale, ends)
+        line = np.linspace(low, high, SAMPLES)
+        threshold = critical.noise if stage.threshold is None else stage.threshold
+        bound = heights(scale, above_diagonal(scale.values(line), threshold, log=critical.log))
+        _band(line, bound, theme, automatic=stage.threshold is None)
+        shown = stage.shown[found.number]
+        _faint(found, shown, stage, theme)
+        pins.place(_pins(found, shown, stage, high))
+        pins.draw(theme)
+        wished = self._drag(line, bound, stage, pins, theme)
+        implot.end_plot()
+        return wished
+
+    def _drag(self, line: Floats, bound: Floats, stage: Stage, pins: Pins, theme: Theme) -> float | None:
+        """Take hold of the line, or follow the pointer."""
+        mouse = implot.get_plot_mouse_pos()
+        hovered = implot.is_plot_hovered()
+        at = float(np.interp(mouse.x, line, bound))
+        away = abs(implot.plot_to_pixels(mouse.x, at).y - imgui.get_mouse_pos().y) if math.isfinite(at) else math.inf
+        near = hovered and pins.hovered is None and away <= NEAR_PT * imgui.get_style().font_scale_main
+        self._held = imgui.is_mouse_down(0) and (self._held or (near and imgui.is_mouse_clicked(0)))
+        if not (near or self._held):
+            return None
+        imgui.set_mouse_cursor(imgui.MouseCursor_.resize_ns.value)
+        if not self._held:
+            return None
+        scale, critical = stage.map.scale, stage.critical
+        birth, death = scale.values(np.array([mouse.x, mouse.y])).tolist()
+        return min(persistence_between(birth, death, log=critical.log), critical.largest)
+
+
+def _band(line: Floats, bound: Floats, theme: Theme, *, automatic: bool) -> None:
+    """The diagonal, and what lies between it and the threshold."""
+    spec = implot.Spec()
+    if np.isfinite(bound).all() and (bound > line).any():
+        spec.fill_color = imgui.ImVec4(*pale(theme), 0.45)
+        implot.plot_shaded("##band", line, np.ascontiguousarray(line), np.ascontiguousarray(bound), spec)
+        edge = implot.Spec()
+        edge.line_color, edge.line_weight = imgui.ImVec4(*theme.panel.accent), 1.2 if automatic else 2.0
+        implot.plot_line("##threshold", line, np.ascontiguousarray(bound), edge)
+    spec = implot.Spec()
+    spec.line_color = imgui.ImVec4(*theme.panel.grey)
+    implot.plot_line("##diagonal", line, np.ascontiguousarray(line), spec)
+
+
+def _faint(found: Dots, shown: Bools, stage: Stage, theme: Theme) -> None:
+    """What is hidden, as small grey dots."""
+    hidden = np.flatnonzero(~shown & np.isfinite(found.death))[:MOST_FAINT]
+    if not len(hidden):
+        return
+    spec = implot.Spec()
+    spec.marker, spec.marker_size = implot.Marker_.circle.value, 1.6
+    spec.marker_fill_color = spec.marker_line_color = imgui.ImVec4(*theme.panel.grey)
+    scale = stage.map.scale
+    x, y = heights(scale, found.birth[hidden]), heights(scale, found.death[hidden])
+    implot.plot_scatter("##hidden", np.ascontiguousarray(x), np.ascontiguousarray(y), spec)
+
+
+def _pins(found: Dots, shown: Bools, stage: Stage, high: float) -> list[Pin]:
+    """What is shown, as far as the list goes; the deepest minimum at the top edge."""
+    listed = set(stage.rows.numbers)
+    there = np.array([k for k in np.flatnonzero(shown).tolist() if int(found.number[k]) in listed], np.intp)
+    scale = stage.map.scale
+    x, y = heights(scale, found.birth[there]), np.minimum(heights(scale, found.death[there]), high)
+    numbers = found.number[there].tolist()
+    pins = []
+    for number, across, up in zip(numbers, x.tolist(), y.tolist(), strict=True):
+        pins.append(Pin(across, up, number, stage.critical.partner(number)))
+    return pins[::-1]  # the most persistent over the others

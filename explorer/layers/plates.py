@@ -1,0 +1,38 @@
+"""Plates under colour bar, legend and captions, where the scene lies behind: so that text can be read over it."""
+
+import moderngl
+
+from explorer.gl.quads import Quads
+from explorer.gl.shader import set_uniforms
+from explorer.ground.scene import Shot
+
+SOFT_PT = 12.0  # over which the sides fade
+STRENGTH = 0.72  # of the plate; the scene shines through
+
+
+class Plates:
+    """Rectangles of the background's colour over the scene. They lie behind everything and are drawn where something is
+    nearer: so there is none over the background, whatever the camera."""
+
+    def __init__(self, ctx: moderngl.Context) -> None:
+        self._ctx = ctx
+        self._quads = Quads(ctx, "plates", "4f", ("i_box_px",))
+
+    def draw(self, shot: Shot) -> None:
+        """Over the scene, under the text."""
+        if not len(shot.plates):
+            return
+        self._ctx.enable_only(moderngl.BLEND | moderngl.DEPTH_TEST)
+        self._ctx.depth_func = ">"
+        set_uniforms(
+            self._quads.program,
+            u_viewport_px=tuple(float(n) for n in shot.size),
+            u_soft_px=SOFT_PT * shot.pixel_ratio,
+            u_colour=(*shot.theme.background_bottom, STRENGTH),
+        )
+        self._quads.render(shot.plates)
+        self._ctx.depth_func = "<"
+
+    def release(self) -> None:
+        """Release the GL objects."""
+        self._quads.release()

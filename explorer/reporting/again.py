@@ -1,0 +1,49 @@
+"""The commands that make a landscape and its page again."""
+
+import shlex
+from collections.abc import Mapping
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+from compute.folder import is_landscape_folder
+from compute.landscape import Landscape
+from compute.messages import Sample
+from compute.surveying.whereabouts import found_source
+
+POSITION = ("source", "out")  # that are no options
+
+
+def commands(landscape: Landscape, path: Path, report: str) -> list[str]:
+    """Lines for a shell: how it was sampled, where that is on record, and how this page was written; ``path`` is where
+    the landscape is."""
+    sampled = sampling(landscape.provenance, path) if is_landscape_folder(path) else None
+    return [*([sampled] if sampled else []), report]
+
+
+def sampling(known: Mapping[str, Any], folder: Path) -> str | None:
+    """``basin sample`` with the options that are not the usual ones; None where nobody kept them."""
+    sample, source = known.get("sample"), found_source(known, folder)
+    if not isinstance(sample, Mapping) or source is None:
+        return None
+    usual = {field.name: field.default for field in fields(Sample) if field.name not in POSITION}
+    told = {name: known.get(name, sample.get(name, default)) for name, default in usual.items() if name in _KEPT}
+    told |= {name: sample.get(name, default) for name, default in usual.items() if name not in _KEPT}
+    words = ["basin", "sample", str(source)]
+    for name, value in told.items():
+        if value != usual[name]:
+            words += _option(name, value)
+    return shlex.join([*words, "--out", str(folder)])
+
+
+_KEPT = ("tolerance", "cap")  # stand beside the options, since they may change between one life and the next
+
+
+def _option(name: str, value: Any) -> list[str]:
+    """As it is typed; a switch has no value, and a tolerance of none is 0."""
+    flag = f"--{name.replace('_', '-')}"
+    if isinstance(value, bool):
+        return [flag] if value else [f"--no-{name.replace('_', '-')}"]
+    if isinstance(value, list):
+        return [f"{flag}={','.join(f'{part:.17g}' for part in value)}"]
+    return [flag, "0" if value is None else str(value)]
