@@ -18,6 +18,8 @@ from compute.formats.reading import read_landscape
 from compute.interpolation import refine
 from compute.landscape import Domain, Landscape, Trajectory
 from compute.problem import Problem
+from compute.reading.gathering import measure_reading
+from compute.reading.reading import reading
 from compute.reconstruction import Reconstruction, reconstruct
 from compute.topology.barrier import Barrier, line_barrier, straight_barrier
 from compute.topology.basin import Basin, basin_at
@@ -73,10 +75,12 @@ __all__ = [
     "explore",
     "line_barrier",
     "lowest_path",
+    "measure_reading",
     "merge_tree",
     "open_folder",
     "persistence_pairs",
     "read_landscape",
+    "reading",
     "reconstruct",
     "record",
     "refine",

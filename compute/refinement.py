@@ -10,8 +10,10 @@ Everything here is a function of what has been measured, so that a sweep may be 
 comes to the same judgement as the sampler.
 """
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,6 +51,14 @@ class Rule:
 
 
 EVERYTHING = Rule()
+
+
+def rule_of(provenance: Mapping[str, Any]) -> Rule:
+    """By what was decided where to measure, as far as a provenance knows."""
+    tolerance, cap = provenance.get("tolerance"), provenance.get("cap")
+    if not isinstance(tolerance, float) or not 0 < tolerance < math.inf:
+        return EVERYTHING
+    return Rule(tolerance, cap if isinstance(cap, float) else None)
 
 
 @dataclass(frozen=True)

@@ -162,8 +162,8 @@ VERIFIED: Topic = (
     Rule(
         "seen.verified",
         Tone.PLAIN,
-        "The network itself was asked about {candidates}: {verified} lie within a cell of where they are drawn, "
-        "{moved} elsewhere or of another kind, {refuted} nowhere near.",
+        "The network itself was asked about {candidates}: within a cell of its place it has {verified}, elsewhere or "
+        "of another kind {moved}, nowhere near {refuted}.",
         lambda m: at_least(m.candidates, 1),
         1,
     ),

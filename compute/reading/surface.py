@@ -1,7 +1,6 @@
 """Numbers of the surface: heights, error bars, critical points."""
 
 import math
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -9,7 +8,7 @@ import numpy as np
 from compute.landscape import Domain, Floats, Landscape
 from compute.levels import finest_complete_stride
 from compute.reconstruction import Reconstruction, reconstruct
-from compute.refinement import EVERYTHING, Rule
+from compute.refinement import rule_of
 from compute.scale import MOSTLY, choose_scale
 from compute.topology.critical_points import MAXIMUM, MINIMUM, SADDLE, CriticalPoint
 from compute.topology.euler import euler_characteristic
@@ -40,16 +39,8 @@ def surface_numbers(landscape: Landscape) -> Numbers:
 
 def level_in_work(landscape: Landscape) -> Reconstruction:
     """The level on which everything is counted, as the explorer has it."""
-    rule = measuring_rule(landscape.provenance)
+    rule = rule_of(landscape.provenance)
     return reconstruct(np.array(landscape.main), np.array(landscape.examples), rule)
-
-
-def measuring_rule(provenance: Mapping[str, Any]) -> Rule:
-    """By what was decided where to measure, as far as it is known."""
-    tolerance, cap = provenance.get("tolerance"), provenance.get("cap")
-    if not isinstance(tolerance, float) or not 0 < tolerance < math.inf:
-        return EVERYTHING
-    return Rule(tolerance, cap if isinstance(cap, float) else None)
 
 
 def value_in_centre(domain: Domain, values: Floats) -> float | None:

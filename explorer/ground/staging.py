@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from compute.landscape import Floats, Landscape
 from compute.maps import GRADIENT_ALPHA, GRADIENT_BETA
-from compute.refinement import EVERYTHING, Rule
+from compute.refinement import EVERYTHING, rule_of
 from compute.verification import verdicts
 from explorer.ground.arrows import gradient_arrows
 from explorer.ground.critical import critical_points_of, judged, kept, rows
@@ -156,7 +156,7 @@ class Stage:
     def _state(self, view: View) -> tuple[object, ...]:
         land = self.landscape
         points = points_of(land, metric_shown(land, view.metric))
-        return land.measured, points, refinement_rule(land), view.metric, view.height, _is_smooth(view)
+        return land.measured, points, rule_of(land.provenance), view.metric, view.height, _is_smooth(view)
 
     def _paint_state(self, view: View) -> tuple[object, ...]:
         return view.colour.metric, view.colour.scaling, points_of(self.landscape, view.colour.metric)
@@ -171,7 +171,7 @@ class Stage:
             land.counts(metric),
             scaling,
             smooth=_is_smooth(view) and not is_share(metric),  # a spline would leave [0, 1], and its steps mean nothing
-            rule=EVERYTHING if measured_whole else refinement_rule(land),
+            rule=EVERYTHING if measured_whole else rule_of(land.provenance),
             judged=None if measured_whole else land.main,
         )
         return replace(ground, scale=replace(ground.scale, reason=reason)) if reason else ground
@@ -251,11 +251,3 @@ def _is_smooth(view: View) -> bool:
 def metric_shown(landscape: Landscape, wish: str | None) -> str:
     """The metric that is shown as height: the one wished for where the landscape has it, else its main one."""
     return wish if wish is not None and is_shown(landscape, wish) else landscape.main_name
-
-
-def refinement_rule(landscape: Landscape) -> Rule:
-    """By what was decided where to measure, as far as the provenance knows."""
-    tolerance, cap = (landscape.provenance.get(key) for key in ("tolerance", "cap"))
-    if not isinstance(tolerance, float) or not 0 < tolerance < math.inf:
-        return EVERYTHING
-    return Rule(tolerance, cap if isinstance(cap, float) else None)

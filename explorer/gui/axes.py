@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
-from imgui_bundle import implot
+from imgui_bundle import imgui, implot
 
 from compute.landscape import Floats
 from compute.scale import Scale
@@ -11,6 +11,7 @@ from explorer.writing.annotations import value_ticks
 from explorer.writing.ticks import tick_labels
 
 Reach = tuple[float, float]  # the lowest and the highest loss
+LINES = 3.2  # of text: the room for a number, where few are wished for
 ROOM = 0.07  # of the axis, at both ends
 
 
@@ -29,6 +30,11 @@ def setup_loss_axis(axis: int, scale: Scale, reach: Reach, about: int) -> None:
     ticks = value_ticks(replace(scale, low=ends[0], high=ends[1]), about)
     if ticks:
         implot.setup_axis_ticks(axis, heights(scale, np.array(ticks)).tolist(), tick_labels(ticks))
+
+
+def ticks_up() -> int:
+    """About how many numbers a plot has room for, one above the other, in what is left of the window."""
+    return max(int(imgui.get_content_region_avail().y / (LINES * imgui.get_text_line_height())), 2)
 
 
 def heights(scale: Scale, losses: Floats) -> Floats:

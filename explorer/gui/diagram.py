@@ -9,7 +9,7 @@ from compute.landscape import Floats
 from compute.topology.critical_points import Bools
 from explorer.ground.diagram import Dots, above_diagonal, persistence_between, reach
 from explorer.ground.staging import Stage
-from explorer.gui.axes import heights, limits, setup_loss_axis
+from explorer.gui.axes import heights, limits, setup_loss_axis, ticks_up
 from explorer.gui.pinned import Pin, Pins
 from explorer.gui.plots import pale
 from explorer.looks.theme import Theme
@@ -37,12 +37,12 @@ class Diagram:
     def draw(self, stage: Stage, found: Dots, pins: Pins, size: ImVec2, theme: Theme) -> float | None:
         """Draw it; the threshold that is dragged to, if one is."""
         scale, critical = stage.map.scale, stage.critical
-        ends = reach(found, scale)
+        ends, about = reach(found, scale), ticks_up()
         if not implot.begin_plot("##diagram", size, _FLAGS):
             return None
         implot.setup_axes("born at", "dies at", _AXIS, _AXIS)
         setup_loss_axis(implot.ImAxis_.x1.value, scale, ends, 4)
-        setup_loss_axis(implot.ImAxis_.y1.value, scale, ends, 5)
+        setup_loss_axis(implot.ImAxis_.y1.value, scale, ends, about)
         low, high = limits(scale, ends)
         line = np.linspace(low, high, SAMPLES)
         threshold = critical.noise if stage.threshold is None else stage.threshold

@@ -6,7 +6,7 @@ from compute.scale import Scale
 from explorer.ground.critical import Critical
 from explorer.ground.staging import Stage
 from explorer.ground.tree import Twig
-from explorer.gui.axes import Reach, heights, limits, setup_loss_axis
+from explorer.gui.axes import Reach, heights, limits, setup_loss_axis, ticks_up
 from explorer.gui.pinned import Pin, Pins
 from explorer.looks.theme import Rgba, Theme
 
@@ -21,12 +21,12 @@ _ACROSS = (implot.AxisFlags_.no_decorations | implot.AxisFlags_.no_menus | implo
 def draw_tree(stage: Stage, twigs: tuple[Twig, ...], pins: Pins, size: ImVec2, theme: Theme) -> None:
     """Columns of basins; a line leads from each to the one that it meets."""
     scale, critical = stage.map.scale, stage.critical
-    ends = _reach(critical, twigs, scale)
+    ends, about = _reach(critical, twigs, scale), ticks_up()
     if not implot.begin_plot("##tree", size, _FLAGS):
         return
     implot.setup_axes("basins", stage.scene.metric, _ACROSS, _UP)
     implot.setup_axis_limits(implot.ImAxis_.x1.value, -0.7, max(len(twigs) - 0.3, 0.7), implot.Cond_.always.value)
-    setup_loss_axis(implot.ImAxis_.y1.value, scale, ends, 5)
+    setup_loss_axis(implot.ImAxis_.y1.value, scale, ends, about)
     high = limits(scale, ends)[1]
     at = heights(scale, critical.losses)
     placed, saddles = [], []

@@ -8,8 +8,10 @@ from typing import Any
 
 from compute.folder import is_landscape_folder
 from compute.landscape import Landscape
+from compute.maps import LAMBDA_RATIO, SLOPE
 from compute.messages import Sample
 from compute.surveying.whereabouts import found_source
+from compute.verification import KEY
 
 POSITION = ("source", "out")  # that are no options
 
@@ -33,10 +35,19 @@ def sampling(known: Mapping[str, Any], folder: Path) -> str | None:
     for name, value in told.items():
         if value != usual[name]:
             words += _option(name, value)
-    return shlex.join([*words, "--out", str(folder)])
+    return shlex.join([*words, *_closer_look(known), "--out", str(folder)])
 
 
+_CURVATURE = {"plane": SLOPE, "spectrum": LAMBDA_RATIO, "sharpness": "sharpness"}  # and what it leaves behind
 _KEPT = ("tolerance", "cap")  # stand beside the options, since they may change between one life and the next
+
+
+def _closer_look(known: Mapping[str, Any]) -> list[str]:
+    """The options that ask for what was measured after the surface."""
+    maps = known.get("maps")
+    there = {*known, *(maps if isinstance(maps, Mapping) else ())}
+    asked = [what for what, left in _CURVATURE.items() if left in there]
+    return [*(["--verify"] if KEY in there else []), *(["--curvature", ",".join(asked)] if asked else [])]
 
 
 def _option(name: str, value: Any) -> list[str]:

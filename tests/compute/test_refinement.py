@@ -1,6 +1,7 @@
 """Which nodes are wanted, against brute force over nodes and cells, and in which order."""
 
 import itertools
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -23,6 +24,7 @@ from compute.refinement import (
     finer,
     in_order,
     need,
+    rule_of,
     visible,
     wanted_next,
 )
@@ -393,3 +395,13 @@ def test_a_region_beside_the_domain_holds_nothing_and_on_a_line_beta_is_all_or_n
     line = Domain((-1.0, 1.0), (0.5, 0.5), 33, 1)
     assert Region((0.0, 0.5), (0.5, 0.5)).nodes(line).sum() == 9 + 4 + 4
     assert not Region((0.0, 0.5), (0.6, 0.7)).nodes(line).any()
+
+
+def test_the_rule_by_which_it_was_measured_is_read_from_the_description():
+    def rule(**known: object) -> Rule:
+        return rule_of(known)
+
+    assert rule() == rule(tolerance=None) == rule(tolerance="0.01") == rule(tolerance=-1.0) == EVERYTHING
+    assert rule(tolerance=math.nan) == rule(tolerance=math.inf) == EVERYTHING
+    assert rule(tolerance=0.02) == rule(tolerance=0.02, cap="high") == Rule(0.02, None)
+    assert rule(tolerance=0.02, cap=3.0) == Rule(0.02, 3.0)

@@ -118,6 +118,17 @@ def test_the_command_that_sampled_it_has_the_options_that_are_not_the_usual_ones
     ]  # fmt: skip
 
 
+def test_what_was_measured_after_the_surface_is_asked_for_again(run):
+    known = {**open_folder(run / "pca").provenance, "verification": {"points": []}, "sharpness": {"trace": 1.0},
+             "maps": {"slope": {"examples": 64}, "lambda_ratio": {"examples": 64}}}  # fmt: skip
+    words = shlex.split(sampling(known, run / "pca") or "")
+    assert words[-5:-2] == ["--verify", "--curvature", "plane,spectrum,sharpness"]
+    text = basin("sample", "--help", env={"COLUMNS": "200", "PATH": ""}).stdout
+    assert all(option in text for option in ("--verify", "--curvature"))
+    only = {key: value for key, value in known.items() if key not in ("verification", "maps")}
+    assert "--curvature sharpness --out" in (sampling(only, run / "pca") or "")
+
+
 def test_a_tolerance_of_none_is_0(run):
     known = {**open_folder(run / "pca").provenance, "tolerance": None, "cap": 2.5}
     words = shlex.split(sampling(known, run / "pca") or "")

@@ -1,8 +1,12 @@
 """Critical points of the surface shown: thresholds, lists, verdicts."""
 
+import json
+
 import numpy as np
 import pytest
 
+from compute.atomic import write_atomically
+from compute.folder import LandscapeWriter, create_folder, open_folder
 from compute.landscape import Domain, Landscape
 from compute.scale import ScaleKind
 from compute.topology.critical_points import MAXIMUM, MINIMUM, SADDLE
@@ -18,7 +22,9 @@ from explorer.ground.critical import (
     threshold_at,
 )
 from explorer.ground.heights import height_map
-from explorer.looks.view import Scaling
+from explorer.ground.marks import SIGNS
+from explorer.ground.staging import Stage
+from explorer.looks.view import Scaling, View
 from tests.surfaces import DOUBLE_WELL, HIMMELBLAU
 
 
@@ -154,3 +160,24 @@ def test_a_line_has_minima_and_maxima() -> None:
     found = critical_points_of(height_map(domain, values, np.ones((1, 33), np.uint32), Scaling(ScaleKind.LINEAR)))
     assert found.kinds.tolist() == [MINIMUM, MINIMUM, MAXIMUM]
     assert sorted(found.persistence.tolist()) == [1.0, 1.0, np.inf]
+
+
+def test_verdicts_that_are_written_while_the_landscape_is_open_show_at_once(tmp_path) -> None:
+    domain, values = HIMMELBLAU.on_grid(17, 17)
+    folder = tmp_path / "land"
+    create_folder(folder, domain, ("train_loss",), {})
+    writer = LandscapeWriter(folder)
+    for row, column in np.ndindex(values.shape):
+        writer.record(row, column, {"train_loss": float(values[row, column]) + 1}, 64)
+    stage = Stage(open_folder(folder), View())
+    assert stage.verdicts == {} and (stage.scene.marks[:, 2] < SIGNS).all()
+    before = stage.map, stage.points
+    point = stage.points[0]
+    description = json.loads((folder / "landscape.json").read_text())
+    found = verdict(point.alpha, point.beta, point.slice_index)
+    description["verification"] = {"points": [found.describe()]}
+    write_atomically(folder / "landscape.json", lambda file: file.write(json.dumps(description).encode()))
+    assert stage.refresh(View())
+    assert stage.verdicts == {(point.alpha, point.beta): found}
+    assert (stage.scene.marks[:, 2] >= SIGNS).sum() == 1
+    assert before == (stage.map, stage.points)

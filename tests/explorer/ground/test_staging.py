@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from compute.landscape import Domain, Landscape
-from compute.refinement import EVERYTHING, Rule
+from compute.refinement import Rule
 from compute.scale import ScaleKind
 from explorer.ground.maps import is_share
-from explorer.ground.staging import EASE_SECONDS, Stage, metric_shown, refinement_rule
+from explorer.ground.staging import EASE_SECONDS, Stage, metric_shown
 from explorer.looks.view import Scaling, View
 from tests.compute.sweeping import SURFACES, grid, measured_by
 from tests.explorer.desk.live_folder import path_until
@@ -109,16 +109,6 @@ def test_whether_a_point_is_noise_is_judged_by_what_is_known_around_it():
     assert stage.map.nodes.surplus > 0.3
     assert any(math.hypot(a + 0.5, b - 0.4) < 0.15 for a, b in minima)
     assert [point.slice_index for point in stage.points].count(1) == len(minima) - 1
-
-
-def test_the_rule_by_which_it_was_measured_is_read_from_the_description():
-    def rule(**known: object) -> Rule:
-        return refinement_rule(replace(landscape(), provenance=known))
-
-    assert rule() == rule(tolerance=None) == rule(tolerance="0.01") == rule(tolerance=-1.0) == EVERYTHING
-    assert rule(tolerance=math.nan) == rule(tolerance=math.inf) == EVERYTHING
-    assert rule(tolerance=0.02) == rule(tolerance=0.02, cap="high") == Rule(0.02, None)
-    assert rule(tolerance=0.02, cap=3.0) == Rule(0.02, 3.0)
 
 
 def test_ground_that_needs_no_measuring_is_not_hatched():

@@ -43,6 +43,8 @@ def test_the_lowest_way_is_never_higher_than_its_pass_nor_than_the_straight_one(
             heights = sample(critical.surface, uv)
             highest = np.exp(heights.max()) if kind is ScaleKind.LOG else heights.max()
             assert highest == pytest.approx(way.loss)
+            ends = critical.losses[[critical.number(start), critical.number(end)]]
+            assert way.lowest_barrier == pytest.approx(way.loss - ends.max())
             assert way.lowest_barrier <= way.straight_barrier * (1 + 1e-9)
             assert critical.number(way.at) is not None  # the pass is a saddle of the slice
 

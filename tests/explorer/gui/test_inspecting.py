@@ -5,13 +5,15 @@ from dataclasses import replace
 import pytest
 
 from compute.folder import update_description
-from compute.messages import PLANE, VERIFY, Inspecting, Opened, Sample
+from compute.messages import PLANE, VERIFY, Inspecting, Measuring, Opened, Sample
 from explorer.desk.beginning import opened
 from explorer.desk.point_wording import place_text
 from explorer.ground.basins import lowest_minimum
+from explorer.gui.facts import pace
 from explorer.gui.fields import explain
 from explorer.looks.settings import EPSILONS
 from explorer.looks.view import View
+from explorer.worker.status import Status
 from tests.explorer.desk.test_desk import land as bowl
 from tests.explorer.desk.test_desk import workers  # noqa: F401  a fixture
 from tests.explorer.interface import hand
@@ -73,6 +75,13 @@ def test_a_button_asks_and_becomes_progress(plain, workers, monkeypatch):  # noq
     workers[0].says = [Inspecting("plane", VERIFY, 2, 2, 0.0), Inspecting("plane", PLANE, 81, 81, 0.0)]
     plain.desk.poll()
     assert set(ASK) <= plain.drawn()
+
+
+def test_no_pace_is_told_of_a_plane_that_is_looked_into():
+    measured = Measuring("plane", 3, 4, 900, 1000, 0.0, 9.0)
+    status = Status(measuring={"plane": measured}, latest="plane", inspecting=Inspecting("plane", PLANE, 20, 81, 30.0))
+    assert pace(status, "plane") == ""
+    assert "9 s left" in pace(replace(status, inspecting=Inspecting("plane", PLANE, 81, 81, 0.0)), "plane")
 
 
 def test_what_it_costs_is_in_the_tooltip(plain, monkeypatch):

@@ -420,7 +420,7 @@ def test_an_arrow_opens_a_submenu_where_there_is_one_and_esc_leaves_it_first(one
     assert "Lit" in one.drawn()
     one.press(key.ESCAPE)
     assert not (one.gui.has_open_list or one.gui.wants_keyboard)
-    one.press(key.F10, key.RIGHT, key.RIGHT, key.UP, key.RIGHT, key.DOWN, key.ENTER)
+    one.press(key.F10, key.RIGHT, key.RIGHT, key.UP, key.RIGHT, key.DOWN, key.DOWN, key.ENTER)
     assert one.desk.view.colour.map == "magma"
 
 
