@@ -221,7 +221,7 @@ class Measuring(Message):
 
 @dataclass(frozen=True)
 class Inspecting(Message):
-    """A plane is looked into. What was found is in its folder."""
+    """A plane is looked into. What was found is in its folder. 0 of 0 where that cannot be done: a Note says why."""
 
     plane: str
     what: str  # one of INSPECTIONS

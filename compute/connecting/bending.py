@@ -45,7 +45,7 @@ class Bending:
         self._task, self._problem, self._minibatches = task, problem, minibatches
         self._execution = Execution(task.device, task.precision)
         self.total, self.done, self.loss = task.steps, 0, math.nan
-        self._ends = [[self._placed(tensor) for tensor in end.values()] for end in ends]
+        self._ends = [[self._placed(part) for part in end.values() if part.is_floating_point()] for end in ends]
         self._bend = [((a + b) / 2).requires_grad_() for a, b in zip(*self._ends, strict=True)]
         self._optimiser = torch.optim.SGD(self._bend, lr=task.rate, momentum=MOMENTUM)
 
@@ -58,8 +58,10 @@ class Bending:
         return all(bool(bend.isfinite().all()) for bend in self._bend)
 
     def direction(self, like: Direction) -> Direction:
-        """The bend, in the types and on the device of these parameters."""
-        return {name: t.detach().to(like[name]).clone() for name, t in zip(like, self._bend, strict=True)}
+        """The bend, in the types and on the device of these parameters; what is no floating point is as in these."""
+        names = [name for name, parameter in like.items() if parameter.is_floating_point()]
+        bend = {name: t.detach().to(like[name]).clone() for name, t in zip(names, self._bend, strict=True)}
+        return {name: bend.get(name, parameter) for name, parameter in like.items()}
 
     @contextmanager
     def training(self) -> Iterator[None]:

@@ -13,7 +13,7 @@ from filelock import FileLock, Timeout
 from torch.nn.modules.batchnorm import _BatchNorm
 
 from compute.connecting.bending import Bending
-from compute.connecting.ends import Ends, described, open_ends, trained_on
+from compute.connecting.ends import Ends, check_apart, described, open_ends, trained_on
 from compute.connecting.minibatches import Minibatches
 from compute.connecting.ways import describe_ways, measure_ways, write_ways
 from compute.connection_record import CURVE, KEY, LINE
@@ -53,6 +53,7 @@ def connect(task: Connect, note: Callable[[str], None], report: Report) -> Sampl
     folder = Path(task.out)
     ends = open_ends(task, note)
     second, first = ends.weights(ends.second), ends.weights(ends.first)  # the model keeps the first, the origin
+    check_apart(task, first, second)
     about = {**{name: getattr(task, name) for name in OPTIONS}, "ends": [digest(first), digest(second)]}
     sample = _sample(task, ends)
     if is_landscape_folder(folder):

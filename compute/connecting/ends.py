@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import torch
+
 from compute.errors import BadInputError
 from compute.messages import Connect, Sample
 from compute.plane import Direction, parameters_of
@@ -43,6 +45,19 @@ def open_ends(task: Connect, report: Callable[[str], None]) -> Ends:
     sample = Sample(folder, task.out, task.problem, metrics=task.metrics, examples=task.examples, recalibrate_bn=True)
     problem, provenance = open_problem(sample, report)
     return Ends(Source(problem, [first, second], provenance), first, second, folder)
+
+
+def check_apart(task: Connect, first: Direction, second: Direction) -> None:
+    """Raises BadInputError for weights that no curve joins: the same ones, said before hours of training, and whole
+    numbers or the like that differ."""
+    different = [name for name in first if not torch.equal(first[name], second[name])]
+    if not different:
+        raise BadInputError(f"{task.first} and {task.second}: are the same weights; give two networks")
+    fixed = [name for name in different if not first[name].is_floating_point()]
+    if fixed:
+        raise BadInputError(
+            f"{task.first} and {task.second}: {fixed[0]} differs and is {first[fixed[0]].dtype}; no curve joins them"
+        )
 
 
 def trained_on(task: Connect, ends: Ends, report: Callable[[str], None]) -> Problem:

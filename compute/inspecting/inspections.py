@@ -36,11 +36,11 @@ class Inspections:
     def ask(self, plane: str, what: str, *, ordered: bool = False) -> None:
         """Look into a plane after what was asked for before. Twice the same is once.
 
-        What cannot be done is a note; of what was ``ordered`` with the task, an error.
+        What cannot be done is a note, and over at once; of what was ``ordered`` with the task, an error.
         """
         known = [waiting[:2] for waiting in self._waiting]
         if plane not in self._surveys:
-            self._send(Note(f"{plane}: is not measured here, so it cannot be looked into"))
+            self._refuse(plane, what, f"{plane}: is not measured here, so it cannot be looked into")
         elif (plane, what) not in known and not (self._open and self._open.is_of(plane, what)):
             self._waiting.append((plane, what, ordered))
 
@@ -55,14 +55,19 @@ class Inspections:
             else:
                 self._open.step()
         except BadInputError as error:
-            ordered = self._open.ordered if self._open else self._waiting.popleft()[2]
+            plane, what, ordered = self._open.wish if self._open else self._waiting.popleft()
             self._open = None
             if ordered:
                 raise
-            self._send(Note(str(error)))
+            self._refuse(plane, what, str(error))
             return
         if self._open.complete:
             self._open = None
+
+    def _refuse(self, plane: str, what: str, why: str) -> None:
+        """Say why it cannot be done, and that nobody need wait for it."""
+        self._send(Note(why))
+        self._send(Inspecting(plane, what, 0, 0, 0.0))
 
     def _begin(self, plane: str, what: str, ordered: bool) -> "_Look":
         survey = self._surveys[plane]
@@ -75,13 +80,18 @@ class _Look:
     """One of them that is open."""
 
     def __init__(self, plane: str, inspection: Inspection, send: Send, ordered: bool) -> None:
-        self._plane, self._inspection, self._send, self.ordered = plane, inspection, send, ordered
+        self._plane, self._inspection, self._send, self._ordered = plane, inspection, send, ordered
         self._before, self._seconds, self._sent = inspection.done, 0.0, 0.0
         self._report()
 
     @property
     def complete(self) -> bool:
         return self._inspection.done >= self._inspection.total
+
+    @property
+    def wish(self) -> tuple[str, str, bool]:
+        """What was asked for: plane, what is looked into, and whether that was ordered with the task."""
+        return self._plane, self._inspection.what, self._ordered
 
     def is_of(self, plane: str, what: str) -> bool:
         return (self._plane, self._inspection.what) == (plane, what)

@@ -1,8 +1,9 @@
 """Which critical point a closed loop encloses, by the gradient along it: without derivatives at the point itself.
 
 Along the loop the gradient turns n times in the sense of the loop (its Poincaré index). n = −1: there is a saddle
-inside. n = 1: a minimum where more of the gradient points outwards, for then the Laplacian is positive on average
-(Gauss), else a maximum. n = 0: nothing that could be told. On a line the loop is two places, and the signs there tell.
+inside. n = 1: a minimum or a maximum. Where the loss falls inwards from the lowest place of the loop, the lowest place
+of all that it encloses lies inside, and is a minimum; a maximum where it rises inwards from the highest. Else, and with
+any other n, nothing that could be told. On a line the loop is two places, and the signs there tell.
 
 A network of ReLUs has kinks, and its minima often lie on one: the gradient jumps there and vanishes nowhere, and the
 Hessian does not know. Where it jumps along the loop it turns the shorter way, as all gradients between the two do
@@ -68,8 +69,24 @@ def _in_loop(plane: Derived, centre: Place, radii: Place) -> int | None:
     places = [*zip(angles, gradients, strict=True), (2 * math.pi, gradients[0])]
     turns = [_turn(plane, at, first, last, HALVINGS) for first, last in pairwise(places)]
     times = round(sum(turns) / (2 * math.pi)) if all(math.isfinite(turn) for turn in turns) else 0
-    outwards = sum(g @ (shape * (math.cos(a), math.sin(a))) for a, g in zip(angles, gradients, strict=True))
-    return {-1: SADDLE, 1: MINIMUM if outwards > 0 else MAXIMUM}.get(times)
+    if times == 1:
+        return _extremum(shape * np.stack([np.cos(angles), np.sin(angles)], axis=1), np.array(gradients))
+    return SADDLE if times == -1 else None
+
+
+def _extremum(places: Floats, gradients: Floats) -> int | None:
+    """Which one a loop encloses around which the gradient turns once; None where neither is sure, or both are.
+
+    ``places`` (n, 2) are from its centre. How much higher each is than the first: the gradient summed along the loop.
+    Not the mean of what points outwards, the Laplacian inside: that can be positive around a single maximum.
+    """
+    ways, between = np.diff(places, axis=0), (gradients[1:] + gradients[:-1]) / 2
+    heights = np.concatenate([[0.0], np.cumsum((ways * between).sum(axis=1))])
+    outwards = (gradients * places).sum(axis=1)
+    minimum, maximum = outwards[heights.argmin()] > 0, outwards[heights.argmax()] < 0
+    if minimum == maximum:
+        return None
+    return MINIMUM if minimum else MAXIMUM
 
 
 def _turn(plane: Derived, at: Gradient, first: End, last: End, halvings: int) -> float:

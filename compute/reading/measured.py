@@ -16,6 +16,7 @@ class Measured:
 
     # What it is.
     metric: str = "loss"
+    path_metric: str = "loss"  # what the losses of the path are; those of the height need not be losses
     kind: str = "landscape"  # what it was read from
     is_line: bool = False
     parameters: int | None = None  # of the network

@@ -82,8 +82,8 @@ REFUTED: Topic = (
     Rule(
         "noise.refuted",
         Tone.CAUTION,
-        "{refuted} of {candidates} are none of the network itself: the interpolation made them, or the rim of the "
-        "range.",
+        "{refuted} of {candidates} were not found in the network itself: most likely the interpolation made them, or "
+        "the rim of the range.",
         lambda m: at_least(m.candidates, 1) and m.refuted >= 1,
         1,
     ),

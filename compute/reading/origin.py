@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from compute.landscape import Landscape
-from compute.maps import CURVATURE_HIGH, CURVATURE_LOW, LAMBDA_RATIO
+from compute.maps import CURVATURE_HIGH, CURVATURE_LOW, LAMBDA_MIN, LAMBDA_RATIO
 from compute.reading.measured import CONVEX
 from compute.reading.surface import Numbers, value_in_centre
 from compute.verification import Outcome, verdicts
@@ -145,11 +145,14 @@ def _sharpness(sharpness: Mapping[str, Any]) -> Numbers:
 
 
 def _ratios(landscape: Landscape) -> Numbers:
-    ratio = landscape.metrics.get(LAMBDA_RATIO)
+    """Where λmin is known to be above 0 its ratio, however large, is that of two positive eigenvalues."""
+    ratio, lowest = (landscape.metrics.get(name) for name in (LAMBDA_RATIO, LAMBDA_MIN))
     if ratio is None or not np.isfinite(ratio).any():
         return {}
-    found = np.asarray(ratio)[np.isfinite(ratio)]
-    return {"ratio_points": len(found), "ratio_over": int(np.count_nonzero(np.abs(found) > CONVEX))}
+    known, over = np.isfinite(ratio), np.abs(ratio) > CONVEX
+    if lowest is not None:
+        over &= ~(np.asarray(lowest) > 0)
+    return {"ratio_points": int(np.count_nonzero(known)), "ratio_over": int(np.count_nonzero(known & over))}
 
 
 def _valley(landscape: Landscape) -> float | None:

@@ -58,7 +58,7 @@ BATCHNORM: Topic = (
         "limits.batchnorm-kept",
         Tone.PLAIN,
         "If the network has BatchNorm, its running statistics are those of the centre at every point. Away from the "
-        "centre they are somebody else's, and the surface is steeper than with statistics of its own.",
+        "centre they are somebody else's, and the surface is usually steeper than with statistics of its own.",
         lambda m: m.recalibrated is False,
     ),
     Rule(
@@ -115,8 +115,8 @@ UNSEEN: Topic = (
     Rule(
         "limits.test",
         Tone.PLAIN,
-        "In the centre the test loss is {test_here} and the {metric} {centre_here}: the minimum of one is not that of "
-        "the other.",
+        "In the centre the test loss is {test_here} and the {metric} {centre_here}: the minimum of one need not be "
+        "that of the other.",
         lambda m: m.test_here is not None and m.centre_here is not None and not m.metric.startswith("test"),
     ),
 )

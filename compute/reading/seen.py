@@ -43,7 +43,7 @@ LOWEST: Topic = (
         Tone.PLAIN,
         "Its lowest measured point, at {lowest_at}, is {lowest_cells} cells of the grid away from the centre: the "
         "network in the centre is not the best one of this {slice}.",
-        lambda m: above(m.lowest_cells, AT_CENTRE),
+        lambda m: above(m.lowest_cells, AT_CENTRE) and not m.metric.endswith("accuracy"),
         AT_CENTRE,
     ),
     Rule("seen.lowest", Tone.PLAIN, "Its lowest measured point is at {lowest_at}.", lambda m: m.lowest_at is not None),
@@ -82,6 +82,13 @@ BASINS: Topic = (
 )
 PATH: Topic = (
     Rule(
+        "seen.straight-way",
+        Tone.PLAIN,
+        "The straight line between the two networks nowhere rises above the line between their losses, so there is "
+        "nothing to lead the curve around.",
+        lambda m: at_most(m.straight_barrier, 0.0),
+    ),
+    Rule(
         "seen.way-around",
         Tone.PLAIN,
         "The straight line between the two networks rises {straight_barrier} above the line between their losses, the "
@@ -98,19 +105,19 @@ PATH: Topic = (
     Rule(
         "seen.way",
         Tone.UNKNOWN,
-        "The path is a curve between two networks. Not known: how high the loss rises along it.",
+        "The path is a curve between two networks. Not known: by how much it is lower than the straight line.",
         lambda m: m.connected,
     ),
     Rule(
         "seen.path",
         Tone.PLAIN,
-        "The path has {checkpoints}; their own {metric} goes from {first_loss} to {last_loss}.",
+        "The path has {checkpoints}; their own {path_metric} goes from {first_loss} to {last_loss}.",
         lambda m: m.checkpoints is not None and m.first_loss is not None and m.last_loss is not None,
     ),
     Rule(
         "seen.path-unknown",
         Tone.UNKNOWN,
-        "The path has {checkpoints}. Not known: their own {metric}.",
+        "The path has {checkpoints}. Not known: their own {path_metric}.",
         lambda m: m.checkpoints is not None,
     ),
 )
@@ -143,8 +150,8 @@ CURVATURE: Topic = (
     Rule(
         "seen.convex",
         Tone.PLAIN,
-        "At all {ratio_points} points where the Hessian over all weights was measured, its most negative eigenvalue "
-        "is at most a tenth of its most positive one in size.",
+        "At all {ratio_points} points where the Hessian over all weights was measured, it has no negative eigenvalue "
+        "of more than a tenth of its most positive one in size.",
         lambda m: at_least(m.ratio_points, 1),
         CONVEX,
     ),

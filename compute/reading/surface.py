@@ -94,9 +94,14 @@ def _cells(domain: Domain, nodes: Reconstruction, place: tuple[float, float]) ->
     return float(round(max(found), 6))  # a place is some cells away but for rounding
 
 
+def grown(error: float) -> float:
+    """The share of a value by which an error of its logarithm changes it; inf where no double holds it."""
+    return math.expm1(error) if error < 700 else math.inf
+
+
 def _share(error: float, relative: bool, span: float) -> float:
     if relative:
-        return math.expm1(error) if error < 700 else math.inf
+        return grown(error)
     return error / span if span > 0 else 0.0
 
 

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from compute.reading.measured import Measured
+from compute.reading.surface import grown
 
 FLOOR = " above its floor"
 WRITTEN_OUT = 1e6  # numbers from here on have an exponent
@@ -120,7 +121,7 @@ def _derived(m: Measured) -> dict[str, str]:
     if m.is_line and m.lowest_at is not None:
         texts["lowest_at"] = f"α = {number(m.lowest_at[0])}"
     if m.error is not None:
-        texts["error"] = percent(math.expm1(m.error)) if m.relative else number(m.error, 2)
+        texts["error"] = percent(grown(m.error)) if m.relative else number(m.error, 2)
     if m.deepest is not None:
         texts["deepest"] = depth(m.deepest, m.relative)
     if m.cosine is not None:

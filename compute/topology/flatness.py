@@ -53,8 +53,9 @@ def epsilon_sharpness(
     """Of ``values`` (n_beta, n_alpha), losses and not logarithms, around ``centre`` (alpha, beta).
 
     ``epsilon`` > 0 is in units of weight space, ``gram`` (2, 2) the products of the two directions. None where the
-    centre is in a hole. Raises ValueError for a line, a ball without size, directions that are parallel, when the shape
-    of ``values`` is not that of ``domain``, or the centre lies outside of it.
+    centre is in a hole, or its loss at most −1, where the formula has no meaning. Raises ValueError for a line, a ball
+    without size, directions that are parallel, when the shape of ``values`` is not that of ``domain``, or the centre
+    lies outside of it.
     """
     check_shape(domain, values)
     if domain.is_line or not epsilon > 0:
@@ -63,6 +64,10 @@ def epsilon_sharpness(
     cells = finite[:-1, :-1] & finite[:-1, 1:] & finite[1:, :-1] & finite[1:, 1:]
     spot = spot_of(domain, centre)
     if cell_of(cells, spot) is None:
+        return None
+    filled = np.where(finite, values, 0.0)
+    base = height_at(filled, spot)
+    if base <= -1:
         return None
     ball = _ball(domain, np.array(spot), epsilon, np.asarray(gram, np.float64))
     angles, of_cell, inside = _arcs(ball, cells.shape)
@@ -73,11 +78,10 @@ def epsilon_sharpness(
         return Sharpness(np.inf, None, False)
     there = inside.copy()
     there[inside] = cells[tuple(of_cell[inside].T)]
-    filled = np.where(finite, values, 0.0)
     rim = _tops(ball, filled, of_cell[there], angles[:-1][there], angles[1:][there])
     places = np.concatenate([[spot], np.argwhere(nodes & _corners(cells))[:, ::-1], rim])
     heights = bilinear(filled, *places.T)
-    highest, base = int(heights.argmax()), height_at(filled, spot)
+    highest = int(heights.argmax())
     column, row = places[highest]
     place = (
         float(np.interp(column, np.arange(domain.n_alpha), domain.alphas)),

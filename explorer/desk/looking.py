@@ -1,7 +1,7 @@
 """What a landscape's network is asked beyond its surface: what was asked for, what goes on, and what came of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from compute.landscape import Landscape
@@ -36,7 +36,10 @@ class Asked:
 
     folder: Path
     what: str
-    told: bool = False  # whether the worker knows
+    landscape: Landscape = field(compare=False)
+    ordered: bool = False  # whether the worker was started for it
+    told: bool = False  # whether the worker was asked
+    heard: bool = False  # whether it said anything of it since
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from compute.errors import BadInputError
 from compute.folder import folder_of
 from compute.landscape import Landscape
 from compute.messages import Follow, Inspecting, Message, Note, Sample
-from explorer.desk.looking import NOT_WHILE_FOLLOWED, Asked, Looking, curvature_points, in_work, is_done
+from explorer.desk.looking import DOING, NOT_WHILE_FOLLOWED, Asked, Looking, curvature_points, in_work, is_done
 from explorer.desk.measuring import plane_in
 from explorer.desk.notices import Notice, Notices
 from explorer.desk.resampling import sample_of
@@ -62,13 +62,9 @@ class Measurement:
         """Look into a plane before anything else is measured; ``what`` is one of INSPECTIONS. Else as ``refine``."""
         folder = folder_of(landscape)
         if folder is None or not self._measures(folder, plane):
-            order = self._order(landscape)
-            if order is None:
-                return
-            folder = Path(order.out)
-            self.resample(replace(order, inspect=what))  # in case that nothing else is left to measure there
-            self._asked.clear()
-        wish = Asked(folder.resolve(), what)
+            self._inspect_anew(landscape, [what])
+            return
+        wish = Asked(folder.resolve(), what, landscape)
         self._asked = [*(each for each in self._asked if (each.folder, each.what) != (wish.folder, what)), wish]
         self._tell()
 
@@ -102,6 +98,15 @@ class Measurement:
         order = self.task.order
         about_to = isinstance(order, Sample) and Path(order.out).resolve() == folder.resolve()
         return plane is not None or (self.task.started and about_to)
+
+    def _inspect_anew(self, landscape: Landscape, whats: list[str]) -> None:
+        """Look into a plane in a task of its own, whether or not anything else is left to measure there."""
+        order = self._order(landscape)
+        if order is None:
+            return
+        self.resample(replace(order, inspect=",".join(whats)))
+        self._asked = [Asked(Path(order.out).resolve(), what, landscape, ordered=True) for what in whats]
+        self._tell()
 
     def _tell(self) -> None:
         """Pass on what the worker does not know yet: it has names for planes once it has opened them."""
@@ -144,18 +149,33 @@ class Measurement:
             self.task.stop()
 
     def _hear_of_inspections(self, task: Task, said: Sequence[Message]) -> None:
-        """What is done is no longer asked for, nor is anything once the worker has ended."""
-        done = {
-            (Path(task.status.folders[each.plane]).resolve(), each.what)
+        """What is done is no longer asked for, nor is anything once the worker has ended; but what reached it as it was
+        about to end, so that it never said a word of that, is asked for again."""
+        heard = {
+            (Path(task.status.folders[each.plane]).resolve(), each.what): is_done(each)
             for each in said
-            if isinstance(each, Inspecting) and is_done(each) and each.plane in task.status.folders
+            if isinstance(each, Inspecting) and each.plane in task.status.folders
         }
-        running = task.status.running
         for note in said:
             if isinstance(note, Note) and any(each.told for each in self._asked):
                 self._notices.add(Notice(note.text))  # why it cannot be done, or what came of it
-        self._asked = [each for each in self._asked if running and (each.folder, each.what) not in done]
-        self._tell()
+        left = [each for each in self._asked if not heard.get((each.folder, each.what))]
+        self._asked = [replace(each, heard=each.heard or (each.folder, each.what) in heard) for each in left]
+        if task.status.running:
+            self._tell()
+        else:
+            lost = [each for each in self._asked if task.status.finished and not each.heard and not each.ordered]
+            self._asked = []
+            self._ask_again(lost)
+
+    def _ask_again(self, lost: list[Asked]) -> None:
+        """Of one plane; a task of its own measures no other."""
+        here = [each for each in lost if each.folder == lost[-1].folder]
+        for each in lost:
+            if each not in here:
+                self._notices.add(Notice(f"{DOING[each.what]} of {each.folder.name}: came too late, ask again"))
+        if here:
+            self._inspect_anew(here[-1].landscape, [each.what for each in here])
 
     def _hear(self, trainer: Task) -> None:
         if trainer.status.failed and not self._failure_told:

@@ -200,9 +200,9 @@ class Pane:
     def critical(self, pixel: Pixel) -> Place | None:
         """(alpha, beta) of the critical point that is drawn at a pixel."""
         shot, stage = self._shot, self.stage
-        if shot is None or not shot.view.glyphs or not stage.points:
+        if shot is None or not shot.view.glyphs or not stage.standing.points:
             return None
-        uv, cut = stage.points_uv, shot.view.cut
+        uv, cut = stage.standing.uv, shot.view.cut
         height = np.clip(sample(stage.heights, uv), 0, 1)
         seen = project(shot.clip, np.column_stack([(uv - 0.5) * shot.extent, height * shot.relief]), shot.size)
         kept = _is_within(uv[:, 0], cut.alpha) & _is_within(uv[:, 1], cut.beta)
@@ -210,7 +210,7 @@ class Pane:
             kept &= _is_within(height, cut.height)
         seen[~kept | (seen[:, 2] <= 0)] = np.nan
         found = nearest(seen[:, :2], pixel, NEAR_PT * shot.pixel_ratio)
-        return None if found is None else (stage.points[found].alpha, stage.points[found].beta)
+        return None if found is None else (stage.standing.points[found].alpha, stage.standing.points[found].beta)
 
     @property
     def clip(self) -> Floats | None:

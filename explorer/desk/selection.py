@@ -76,7 +76,7 @@ class Selection:
 def is_shown(stage: Stage, place: Place) -> bool:
     """Whether a critical point of the surface stands out there."""
     number = stage.critical.number(place)
-    return number is not None and bool(stage.shown[number])
+    return number is not None and bool(stage.standing.shown[number])
 
 
 def uv_of(stage: Stage, place: Place) -> UV:

@@ -94,13 +94,13 @@ def error_line(stage: Stage) -> str:
 
 def counts_line(stage: Stage) -> str:
     """How many critical points are shown, and how many are not."""
-    minima, saddles, maxima = stage.counts
+    minima, saddles, maxima = stage.standing.counts
     parts = [_count(minima, "minimum", "minima"), _count(saddles, "saddle", "saddles"),
              _count(maxima, "maximum", "maxima")]  # fmt: skip
     if stage.scene.domain.is_line:
         del parts[1]
-    below = "twice the error bar" if stage.threshold is None else "the threshold"
-    hidden = f"; {stage.hidden_points:,} more below {below}" if stage.hidden_points else ""
+    below = "twice the error bar" if stage.standing.threshold is None else "the threshold"
+    hidden = f"; {stage.standing.hidden:,} more below {below}" if stage.standing.hidden else ""
     return f"{', '.join(parts)} of this {'line' if stage.scene.domain.is_line else 'slice'}{hidden}"
 
 

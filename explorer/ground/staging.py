@@ -1,32 +1,27 @@
 """A landscape on its way to a scene: follows what is measured, and eases the ground to it."""
 
-import math
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from compute.landscape import Floats, Landscape
 from compute.maps import GRADIENT_ALPHA, GRADIENT_BETA
-from compute.refinement import EVERYTHING, rule_of
 from compute.verification import verdicts
 from explorer.ground.arrows import gradient_arrows
-from explorer.ground.critical import critical_points_of, judged, kept, rows
+from explorer.ground.critical import critical_points_of, judged
+from explorer.ground.easing import Heights, eased, resampled
 from explorer.ground.following import Following
-from explorer.ground.heights import DIVERGED, HeightMap, height_map
-from explorer.ground.maps import is_share, is_shown, is_signed, metric_word, points_of, suited_scaling
-from explorer.ground.marks import critical_marks, measured_places, to_uv
-from explorer.ground.paint import Paint, by_error, by_height, by_level, by_metric, error_values
+from explorer.ground.grounds import colours_key, colours_of, ground_key, ground_of, metric_shown
+from explorer.ground.heights import DIVERGED
+from explorer.ground.maps import is_shown, is_signed, metric_word, points_of
+from explorer.ground.marks import critical_marks, measured_places
+from explorer.ground.paint import error_values
 from explorer.ground.paths import checkpoint_places, path_marks, path_pieces
 from explorer.ground.provenance import axis_names, is_connection, is_live_fit, origin
 from explorer.ground.runs import run_names, run_paths, runs_until
 from explorer.ground.scene import Instances, Scene
-from explorer.looks.view import ERROR, LEVEL, Scaling, SurfaceMode, View
-
-EASE_SECONDS = 0.25  # time constant of the ground's motion
-SETTLED = 2e-4  # heights closer than this to their goal jump there
-
-Heights = NDArray[np.float32]
+from explorer.ground.standing import Standing
+from explorer.looks.view import ERROR, LEVEL, View
 
 
 class Stage:
@@ -38,15 +33,15 @@ class Stage:
         self.moment = moment  # the step up to which the path is shown; None: all of it
         self._following = Following(landscape)
         self.metric = metric_shown(landscape, view.metric)
-        self._key = self._state(view)
+        self._key = ground_key(landscape, view)
         self._lay_path()
         self._pointed: tuple[int, ...] = ()
         self._lay_arrows()
-        self.map = self._height_map(self.metric, view.height, view)
+        self.map = ground_of(landscape, self.metric, view.height, view)
         self.heights: Heights = self.map.heights
         self.critical = critical_points_of(self.map)
         self._sift(view.threshold)
-        self.paint, self._painted = self._paint(view), self._paint_state(view)
+        self.paint, self._painted = colours_of(landscape, self.map, self.metric, view), colours_key(landscape, view)
         self.scene = self._scene()
 
     @property
@@ -74,14 +69,15 @@ class Stage:
             self.landscape = news
             self._lay_path()
             self._judge()
-        key, painted = self._state(view), self._paint_state(view)
+        land = self.landscape
+        key, painted = ground_key(land, view), colours_key(land, view)
         changed = self._lay_arrows() or news is not None
-        if (key, painted, view.threshold) == (self._key, self._painted, self.threshold):
+        if (key, painted, view.threshold) == (self._key, self._painted, self.standing.threshold):
             self.scene = self._scene() if changed else self.scene
             return changed
         if key != self._key:
-            self.metric = metric_shown(self.landscape, view.metric)
-            self.map = self._height_map(self.metric, view.height, view)
+            self.metric = metric_shown(land, view.metric)
+            self.map = ground_of(land, self.metric, view.height, view)
             self.critical = critical_points_of(self.map)
         self._sift(view.threshold)
         if (key, painted) == (self._key, self._painted) and not changed:  # the threshold alone
@@ -89,7 +85,7 @@ class Stage:
             return True
         if (key, painted) != (self._key, self._painted):
             self._key, self._painted = key, painted
-            self.paint = self._paint(view)
+            self.paint = colours_of(land, self.map, self.metric, view)
         self.scene = self._scene()
         return True
 
@@ -97,11 +93,7 @@ class Stage:
         """Move the ground towards its goal; True when it moved."""
         if not self.moving:
             return False
-        goal = self.map.heights
-        step = goal - np.where(np.isnan(self.heights), goal, self.heights)  # new ground appears in place
-        rest = step * np.float32(math.exp(-seconds / EASE_SECONDS))
-        settled = not np.nanmax(np.abs(rest), initial=0.0) > SETTLED
-        self.heights = goal if settled else goal - rest
+        self.heights = eased(self.heights, self.map.heights, seconds)
         return True
 
     def show_until(self, moment: float | None) -> bool:
@@ -136,57 +128,17 @@ class Stage:
 
     def _sift(self, threshold: float | None) -> None:
         """Which critical points stand out, and what is told of them."""
-        self.threshold = threshold
-        self.shown = self.critical.shown(threshold)
-        self.points, self.hidden_points = kept(self.critical, threshold)
-        self.counts = tuple(np.bincount(self.critical.kinds[self.shown], minlength=3).tolist())
-        self.points_uv = to_uv(self.landscape.domain, *self.critical.places[self.shown].T)
-        self.rows = rows(self.critical, threshold)
+        self.standing = Standing(self.landscape.domain, self.critical, threshold)
         self._judge()
 
     def _marks(self) -> Instances:
-        return critical_marks(self.landscape.domain, self.points, self.verdicts)
+        return critical_marks(self.landscape.domain, self.standing.points, self.verdicts)
 
     def _judge(self) -> None:
         """What became of the critical points once the network was asked: about those of the loss, and of no other."""
         land = self.landscape
         found = verdicts(land.provenance) if self.metric == land.main_name else ()
         self.verdicts = judged(self.critical, found)
-
-    def _state(self, view: View) -> tuple[object, ...]:
-        land = self.landscape
-        points = points_of(land, metric_shown(land, view.metric))
-        return land.measured, points, rule_of(land.provenance), view.metric, view.height, _is_smooth(view)
-
-    def _paint_state(self, view: View) -> tuple[object, ...]:
-        return view.colour.metric, view.colour.scaling, points_of(self.landscape, view.colour.metric)
-
-    def _height_map(self, metric: str, scaling: Scaling, view: View) -> HeightMap:
-        land, values = self.landscape, self.landscape.metrics[metric]
-        measured_whole = metric in land.maps  # on some level, whatever the loss there
-        scaling, reason = suited_scaling(metric, values, scaling)
-        ground = height_map(
-            land.domain,
-            values,
-            land.counts(metric),
-            scaling,
-            smooth=_is_smooth(view) and not is_share(metric),  # a spline would leave [0, 1], and its steps mean nothing
-            rule=EVERYTHING if measured_whole else rule_of(land.provenance),
-            judged=None if measured_whole else land.main,
-        )
-        return replace(ground, scale=replace(ground.scale, reason=reason)) if reason else ground
-
-    def _paint(self, view: View) -> Paint:
-        """Of a metric that the landscape has not, the colours are those of the height."""
-        wish, scaling = view.colour.metric, view.colour.scaling
-        if wish == ERROR:
-            return by_error(self.map.nodes, scaling)
-        if wish == LEVEL:
-            return by_level(self.landscape.examples, scaling)
-        if wish is None or wish == self.metric or not is_shown(self.landscape, wish):
-            own = suited_scaling(self.metric, self.map.losses, scaling)[0] if scaling else None
-            return by_height(self.map, self.metric, own)
-        return by_metric(self._height_map(wish, scaling or Scaling(), view), wish, self.map)
 
     def _scene(self) -> Scene:
         land = self.landscape
@@ -222,32 +174,3 @@ class Stage:
         """Whether any of the ground or of its colours stands for a network that diverged."""
         painted = self.paint.values is not None and bool(np.isposinf(self.paint.values).any())
         return painted or bool((self.map.measured == DIVERGED).any())
-
-
-def resampled(heights: Heights, shape: tuple[int, int]) -> Heights:
-    """The ground on another lattice over the same square: bilinear, and where a corner is unknown from the nearest."""
-    if heights.shape == shape:
-        return heights
-    rows, columns = (np.linspace(0, n - 1, m) for n, m in zip(heights.shape, shape, strict=True))
-    i, j = (
-        np.minimum(np.floor(at).astype(int), max(n - 2, 0))
-        for at, n in ((rows, heights.shape[0]), (columns, heights.shape[1]))
-    )
-    a, b = (rows - i)[:, None], (columns - j)[None, :]
-    below, right = np.minimum(i + 1, heights.shape[0] - 1), np.minimum(j + 1, heights.shape[1] - 1)
-    smooth = (1 - a) * ((1 - b) * heights[np.ix_(i, j)] + b * heights[np.ix_(i, right)]) + a * (
-        (1 - b) * heights[np.ix_(below, j)] + b * heights[np.ix_(below, right)]
-    )
-    nearest = heights[np.ix_(np.rint(rows).astype(int), np.rint(columns).astype(int))]
-    found: Heights = np.where(np.isnan(smooth), nearest, smooth).astype(np.float32)
-    return found
-
-
-def _is_smooth(view: View) -> bool:
-    """Facets are straight between the measured points."""
-    return view.smooth and view.surface is not SurfaceMode.FACETED
-
-
-def metric_shown(landscape: Landscape, wish: str | None) -> str:
-    """The metric that is shown as height: the one wished for where the landscape has it, else its main one."""
-    return wish if wish is not None and is_shown(landscape, wish) else landscape.main_name

@@ -27,7 +27,7 @@ def critical(board: Board) -> View:
     grey(counts_line(stage))
     if stage.critical.largest > 0 or view.threshold is not None:
         view = _threshold(view, stage)
-    if stage.rows.numbers:
+    if stage.standing.rows.numbers:
         _list(board)
         _chosen(board)
     return view
@@ -57,7 +57,7 @@ def _threshold(view: View, stage: Stage) -> View:
 
 def _list(board: Board) -> None:
     """One row for each, the most persistent first, below the names of the columns; a click flies there."""
-    stage, rows = board.stage, board.stage.rows
+    stage, rows = board.stage, board.stage.standing.rows
     high = imgui.get_text_line_height() + 2 * imgui.get_style().cell_padding.y
     imgui.push_style_var(imgui.StyleVar_.item_spacing.value, ImVec2(imgui.get_style().item_spacing.x, 0))
     if _begin_table("names", board):

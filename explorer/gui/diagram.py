@@ -45,10 +45,10 @@ class Diagram:
         setup_loss_axis(implot.ImAxis_.y1.value, scale, ends, about)
         low, high = limits(scale, ends)
         line = np.linspace(low, high, SAMPLES)
-        threshold = critical.noise if stage.threshold is None else stage.threshold
+        threshold = critical.noise if stage.standing.threshold is None else stage.standing.threshold
         bound = heights(scale, above_diagonal(scale.values(line), threshold, log=critical.log))
-        _band(line, bound, theme, automatic=stage.threshold is None)
-        shown = stage.shown[found.number]
+        _band(line, bound, theme, automatic=stage.standing.threshold is None)
+        shown = stage.standing.shown[found.number]
         _faint(found, shown, stage, theme)
         pins.place(_pins(found, shown, stage, high))
         pins.draw(theme)
@@ -103,7 +103,7 @@ def _faint(found: Dots, shown: Bools, stage: Stage, theme: Theme) -> None:
 
 def _pins(found: Dots, shown: Bools, stage: Stage, high: float) -> list[Pin]:
     """What is shown, as far as the list goes; the deepest minimum at the top edge."""
-    listed = set(stage.rows.numbers)
+    listed = set(stage.standing.rows.numbers)
     there = np.array([k for k in np.flatnonzero(shown).tolist() if int(found.number[k]) in listed], np.intp)
     scale = stage.map.scale
     x, y = heights(scale, found.birth[there]), np.minimum(heights(scale, found.death[there]), high)

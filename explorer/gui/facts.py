@@ -1,11 +1,14 @@
 """Section of the panel: what the landscape is, and how far the measuring is."""
 
+from functools import lru_cache
+
 from imgui_bundle import ImVec2, imgui
 
 from explorer.desk.barrier_wording import barrier_lines
 from explorer.desk.looking import DOING, in_work
 from explorer.desk.wording import error_line
 from explorer.ground.provenance import stopped
+from explorer.ground.scene import Scene
 from explorer.ground.staging import Stage
 from explorer.gui.board import Board
 from explorer.gui.fields import button, choice, coloured, explain, grey, keys
@@ -53,9 +56,15 @@ def _facts(stage: Stage) -> None:
     rows, columns = land.domain.shape
     grey(f"{land.measured:,} of {rows * columns:,} points measured")
     explain("How many of the grid's points have a value")
-    for line in (error_line(stage), stopped(land), *barrier_lines(land), stage.origin):
+    for line in (error_line(stage), stopped(land), *_barriers(stage, stage.scene), stage.origin):
         if line:
             grey(line)
+
+
+@lru_cache(maxsize=1)
+def _barriers(stage: Stage, scene: Scene) -> list[str]:
+    """Of the landscape that is shown; most frames have nothing new."""
+    return barrier_lines(stage.landscape)
 
 
 def progress(status: Status) -> None:

@@ -34,7 +34,7 @@ class Persistence:
         """Draw both side by side; where they are."""
         desk, stage = self._desk, self._desk.pane.stage
         rectangle, stays, shown = begin_strip(f"Persistence diagram and merge tree###{STRIP}", place)
-        if shown and stage.points:
+        if shown and stage.standing.points:
             found, twigs = self._numbers(stage)
             size = ImVec2((imgui.get_content_region_avail().x - imgui.get_style().item_spacing.x) / 2, -1)
             wished = self._diagram.draw(stage, found, Pins(stage, desk.selection), size, theme)
@@ -60,8 +60,8 @@ class Persistence:
         critical = stage.critical
         if self._dots is None or self._tree is None or self._of is not critical:
             self._of, self._dots, self._tree = critical, dots(critical), merge_tree(critical.level, critical.surface)
-        laid = (critical, stage.threshold)
+        laid = (critical, stage.standing.threshold)
         if self._laid != laid:
-            shown = stage.shown.tolist()
+            shown = stage.standing.shown.tolist()
             self._laid, self._twigs = laid, dendrogram(self._tree, shown.__getitem__, MOST_TWIGS)
         return self._dots, self._twigs

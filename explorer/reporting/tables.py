@@ -20,7 +20,7 @@ Row = tuple[str, str]
 
 def points_table(stage: Stage, m: Measured) -> Markup | None:
     """The critical points that stand out, the deepest first; None where there is none."""
-    points, log, landscape = stage.points, stage.map.scale.log, stage.landscape
+    points, log, landscape = stage.standing.points, stage.map.scale.log, stage.landscape
     if not points:
         return None
     asked, level = verdicts(landscape.provenance), level_domain(landscape.domain, stage.map.nodes)

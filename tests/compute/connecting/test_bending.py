@@ -10,6 +10,7 @@ from scipy.optimize import minimize
 from torch import nn
 
 from compute.connecting.bending import Bending, rate_share
+from compute.connecting.ends import check_apart
 from compute.connecting.minibatches import Minibatches
 from compute.errors import BadInputError
 from compute.measuring.classification import classification
@@ -59,6 +60,21 @@ def bent(problem: Problem, task: Connect, steps: int | None = None) -> Bending:
         while trained.done < (steps or trained.total):
             trained.step()
     return trained
+
+
+def test_a_parameter_that_is_no_floating_point_stays_and_may_not_differ():
+    problem = ring_problem()
+    problem.model.whole = nn.Parameter(torch.tensor([3]), requires_grad=False)
+    first, second = ({"place": torch.tensor(end, dtype=torch.float64), "whole": torch.tensor([3])}
+                     for end in (FIRST, SECOND))  # fmt: skip
+    trained = bending(problem, order(steps=2), (first, second))
+    with trained.training():
+        trained.step()
+    found = trained.direction(first)
+    assert list(found) == ["place", "whole"] and found["whole"].tolist() == [3]
+    check_apart(order(), first, second)
+    with pytest.raises(BadInputError, match=r"whole differs and is torch\.int64"):
+        check_apart(order(), first, {**second, "whole": torch.tensor([4])})
 
 
 def mean_loss(bend: np.ndarray) -> float:

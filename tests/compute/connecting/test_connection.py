@@ -1,5 +1,6 @@
 """Two trained networks to one landscape: whole, broken off, again, and refused."""
 
+import shutil
 from dataclasses import replace
 
 import numpy as np
@@ -119,6 +120,13 @@ def test_what_does_not_fit_is_refused_in_one_line(runs, tmp_path):
     ):
         with pytest.raises(BadInputError, match=words):
             connected(replace(task, **changes))
+
+
+def test_a_copy_of_the_same_weights_is_refused_before_a_curve_is_trained(runs, tmp_path):
+    copy = shutil.copytree(runs[0], tmp_path / "copy")
+    with pytest.raises(BadInputError, match="are the same weights"):
+        connected(order([runs[0], copy], tmp_path / "c"))
+    assert not (tmp_path / "c").exists()
 
 
 def test_networks_of_different_kinds_and_data_are_refused(runs, tmp_path):

@@ -95,6 +95,22 @@ def test_a_wish_that_cannot_be_is_a_note_and_the_next_one_is_done(tmp_path, one)
     assert len(notes) == 3 and "c: is not measured here" in notes[0]
     assert "no level is measured throughout" in notes[1] and "choose from" in notes[2]
     assert said[-1].done == said[-1].total == 1
+    over = [(m.plane, m.what) for m in said if isinstance(m, Inspecting) and m.total == 0]
+    assert over == [("c", VERIFY), ("b", VERIFY), ("b", "colour")]
+
+
+def test_what_fails_half_way_is_over_at_once(one, monkeypatch):
+    said = []
+    queue = Inspections({"a": one}, said.append)
+    queue.ask("a", PLANE)
+    queue.step()
+
+    def fail():
+        raise BadInputError("a: its files are gone")
+
+    monkeypatch.setattr(queue._open._inspection, "step", fail)
+    queue.step()
+    assert said[-2:] == [Note("a: its files are gone"), Inspecting("a", PLANE, 0, 0, 0.0)] and not queue.busy
 
 
 def test_what_was_ordered_with_the_task_and_cannot_be_is_an_error(tmp_path):

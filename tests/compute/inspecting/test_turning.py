@@ -60,6 +60,17 @@ def test_a_larger_loop_is_tried_for_the_index_wanted():
     assert enclosed(plane, (0.03, 0.0), CELL, MINIMUM) == (MINIMUM, 1.0)
 
 
+def test_a_loop_on_which_more_points_outwards_may_enclose_nothing_but_a_maximum():
+    """The Laplacian is 12 on average, and the only critical point is a maximum at (0.85, 0.34) cells."""
+
+    def cubic(x, y):
+        x, y = 10 * x, 10 * y
+        return 3 * x + y + 5 * x**2 + 4 * x * y + y**2 - 5 * x**3 - 3 * x**2 * y - 2 * x * y**2 - 5 * y**3
+
+    found = [enclosed(derived(sign, UPRIGHT), (0.0, 0.0), CELL, OTHER) for sign in (cubic, lambda x, y: -cubic(x, y))]
+    assert found[0] in (None, (MAXIMUM, 1.0)) and found[1] in (None, (MINIMUM, 1.0))
+
+
 def test_where_a_part_of_the_loop_diverged_nothing_is_told():
     plane = derived(lambda x, y: x**2 + y**2 + 0 * torch.log(0.01 - x), UPRIGHT)
     assert enclosed(plane, (0.0, 0.0), CELL, OTHER) == (MINIMUM, 1 / 16)

@@ -50,6 +50,8 @@ CASES = {
     "seen.minima-unjudged": Case({**BASINS, "error_share": None}, BASINS, "seen.basins"),
     "seen.basins": Case(BASINS, {**BASINS, "minima": 1}, "seen.one-basin"),
     "seen.separate-basins": Case({"minima": 2}, BASINS, "seen.basins"),
+    "seen.straight-way": Case({**CURVE, "curve_barrier": 0.0, "straight_barrier": 0.0},
+                              {**CURVE, "curve_barrier": 0.0, "straight_barrier": 1e-9}, "seen.way-around"),
     "seen.way-around": Case({**CURVE, "curve_barrier": 0.0999}, {**CURVE, "curve_barrier": 0.1}, "seen.no-way-around"),
     "seen.no-way-around": Case({**CURVE, "curve_barrier": 0.1}, {**CURVE, "curve_barrier": 0.0999}, "seen.way-around"),
     "seen.way": Case(CURVE, {**CURVE, "connected": False}, "seen.path-unknown"),

@@ -326,6 +326,50 @@ def test_a_barrier_is_the_rise_above_the_straight_line():
     assert measure_reading(replace(line, provenance={"directions": {"kind": "random"}})).barrier is None
 
 
+def test_a_positive_ratio_of_a_convex_loss_is_no_negative_curvature():
+    domain, values = BOWL.on_grid(9, 9)
+    low, high = np.full((9, 9), 0.5), np.ones((9, 9))
+    low[0, 0] = -0.5
+    found = measure_reading(land(domain, values, metrics={"lambda_ratio": np.abs(low / high), "lambda_min": low}))
+    assert (found.ratio_points, found.ratio_over) == (81, 1)
+
+
+@pytest.mark.parametrize(
+    ("names", "path_metric", "centre"),
+    [
+        (["train_loss", "test_loss"], "train loss", 2.0),
+        (["train_accuracy"], "train loss", None),
+        (["test_accuracy"], "test loss", None),
+        (["test_loss", "train_loss"], "test loss", None),  # the height is the training loss all the same
+    ],
+)
+def test_losses_of_the_path_are_compared_with_the_surface_where_it_is_of_the_same_loss(names, path_metric, centre):
+    domain, values = BOWL.on_grid(9, 9)
+    path = path_of([3.0, 2.0], [3.0, 2.0], residual=np.zeros(2), alpha=np.zeros(2), beta=np.zeros(2))
+    one = land(domain, values, trajectory=path)
+    found = measure_reading(replace(one, metrics=dict.fromkeys(names, values)))
+    assert (found.path_metric, found.centre_true) == (path_metric, centre)
+
+
+def test_an_accuracy_that_is_lowest_elsewhere_says_nothing_against_the_centre():
+    domain, values = BOWL.on_grid(9, 9)
+    one = land(domain, values)
+    ids = {
+        name: {sentence.rule_id for sentence in reading(measure_reading(replace(one, metrics={name: values})))}
+        for name in ("train_loss", "train_accuracy")
+    }
+    assert "seen.lowest-elsewhere" in ids["train_loss"]
+    assert "seen.lowest" in ids["train_accuracy"]
+
+
+def test_values_as_far_apart_as_doubles_go_are_read():
+    t = np.where(np.arange(17) % 2, 1e300, 1e-300)[None]
+    line = land(Domain((0.0, 1.0), (0.0, 0.0), 17, 1), t, directions={"kind": "between"})
+    found = measure_reading(line)
+    assert found.barrier_noise == math.inf
+    assert "seen.no-barrier" in {sentence.rule_id for sentence in reading(found)}
+
+
 def test_a_curve_between_networks_is_no_training():
     domain, values = BOWL.on_grid(9, 9)
     barriers = {"curve": {"train_loss": 0.1}, "straight line": {"train_loss": 0.7, "test_loss": None}}

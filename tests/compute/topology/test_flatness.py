@@ -26,6 +26,15 @@ def test_a_tilted_plane() -> None:
     assert found.place == pytest.approx((0.1 + 0.3, 0.2 + 0.4), abs=1e-9)
 
 
+@pytest.mark.parametrize(("loss", "known"), [(-0.9, True), (-1.0, False), (-3.0, False)])
+def test_where_the_loss_is_not_above_minus_one_the_formula_has_no_meaning(loss: float, known: bool) -> None:
+    domain = Domain((-1.0, 1.0), (-1.0, 1.0), 3, 3)
+    values = loss + np.add.outer(domain.betas**2, domain.alphas**2)
+    found = epsilon_sharpness(domain, values, (0.0, 0.0), 0.5, UNIT)
+    assert (found is not None) == known
+    assert found is None or found.percent == pytest.approx(100 * np.sqrt(0.5) / 0.1)  # u + v on a ball of 1/2
+
+
 def test_lengths_and_angle_of_the_axes_make_no_difference() -> None:
     """δ = (2, 0), η = (1, 3) of the same plane: the ball is the same one in weight space."""
     axes = np.array([[2.0, 1.0], [0.0, 3.0]])

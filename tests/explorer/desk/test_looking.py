@@ -122,6 +122,36 @@ def test_why_it_cannot_be_done_is_said(alone, workers):  # noqa: F811
     assert alone.notices.shown[-1].text == "no level is measured throughout yet"
 
 
+def test_what_cannot_be_done_is_waited_for_no_longer(alone, workers):  # noqa: F811
+    alone.measurement.resample(Sample(source="run", out=str(alone.files["a"].file.parent)))
+    hear(alone, workers[0], opened(alone))
+    alone.inspect(VERIFY)
+    alone.inspect(PLANE)
+    hear(alone, workers[0], Inspecting("plane", VERIFY, 1, 4, 3.0))
+    hear(alone, workers[0], Note("its files are gone"), Inspecting("plane", VERIFY, 0, 0, 0.0))
+    assert alone.looking == Looking(asked=frozenset({PLANE}))
+    assert alone.notices.shown[-1].text == "its files are gone"
+
+
+def test_what_reached_the_worker_too_late_is_asked_for_in_a_task_of_its_own_once(alone, workers):  # noqa: F811
+    alone.measurement.resample(Sample(source="run", out=str(alone.files["a"].file.parent)))
+    hear(alone, workers[0], opened(alone))
+    for what in (VERIFY, PLANE, SPECTRUM):
+        alone.inspect(what)
+    hear(alone, workers[0], Inspecting("plane", VERIFY, 1, 4, 3.0), Finished())
+    assert [worker.order.inspect for worker in workers] == ["", "plane,spectrum"]
+    assert alone.looking.asked == {PLANE, SPECTRUM}
+    hear(alone, workers[1], opened(alone), Finished())
+    assert len(workers) == 2 and alone.looking == Looking()
+
+
+def test_what_was_asked_before_the_plane_had_a_name_is_not_lost_either(alone, workers):  # noqa: F811
+    alone.measurement.resample(Sample(source="run", out=str(alone.files["a"].file)))
+    alone.inspect(PLANE)
+    hear(alone, workers[0], opened(alone), Finished())
+    assert [worker.order.inspect for worker in workers] == ["", "plane"] and alone.looking.asked == {PLANE}
+
+
 def test_the_code_of_a_problem_runs_only_after_it_was_named(alone, workers, monkeypatch):  # noqa: F811
     order = Sample(source="run", out="out", problem="mine.py:make")
     monkeypatch.setattr("explorer.desk.measurement.sample_of", lambda landscape, folder: order)

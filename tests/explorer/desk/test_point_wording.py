@@ -69,7 +69,7 @@ def test_a_point_is_told_with_kind_persistence_and_verdict() -> None:
     deepest = next(point for point in critical.points if np.isinf(point.persistence))
     place = (deepest.alpha, deepest.beta)
     assert point_line(stage, place) == "deepest minimum of this slice; not checked against the network"
-    second = critical.points[stage.rows.numbers[1]]
+    second = critical.points[stage.standing.rows.numbers[1]]
     assert point_line(stage, (second.alpha, second.beta)).startswith("minimum of this slice, persistence × 53; ")
     judged = replace(FOUND, alpha=place[0], beta=place[1])
     provenance = {"verification": {"points": [judged.describe()]}}
@@ -89,7 +89,7 @@ def test_a_threshold_is_said_as_persistences_are() -> None:
 
 def test_of_a_line_it_is_said_so() -> None:
     stage = Stage(line(), View())
-    maximum = next(point for point in stage.points if point.slice_index == 2)
+    maximum = next(point for point in stage.standing.points if point.slice_index == 2)
     assert point_line(stage, (maximum.alpha, maximum.beta)).startswith("maximum of this line, persistence ")
     assert place_text((-1.23456, 0.0), is_line=True) == "α −1.23"
 

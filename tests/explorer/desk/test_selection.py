@@ -19,7 +19,7 @@ def stage() -> Stage:
 
 
 def places(stage: Stage, kind: int) -> list[tuple[float, float]]:
-    return [(point.alpha, point.beta) for point in stage.points if point.slice_index == kind]
+    return [(point.alpha, point.beta) for point in stage.standing.points if point.slice_index == kind]
 
 
 def test_one_is_chosen_a_second_is_added_and_a_third_takes_its_place(stage) -> None:
@@ -109,4 +109,4 @@ def test_it_is_drawn_anew_when_the_surface_is_another_one(stage) -> None:
 
 def test_on_a_line_a_place_is_in_the_middle_of_its_strip() -> None:
     found = Stage(line(), View())
-    assert uv_of(found, (found.points[0].alpha, found.points[0].beta))[1] == 0.5
+    assert uv_of(found, (found.standing.points[0].alpha, found.standing.points[0].beta))[1] == 0.5

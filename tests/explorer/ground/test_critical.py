@@ -171,8 +171,8 @@ def test_verdicts_that_are_written_while_the_landscape_is_open_show_at_once(tmp_
         writer.record(row, column, {"train_loss": float(values[row, column]) + 1}, 64)
     stage = Stage(open_folder(folder), View())
     assert stage.verdicts == {} and (stage.scene.marks[:, 2] < SIGNS).all()
-    before = stage.map, stage.points
-    point = stage.points[0]
+    before = stage.map, stage.standing.points
+    point = stage.standing.points[0]
     description = json.loads((folder / "landscape.json").read_text())
     found = verdict(point.alpha, point.beta, point.slice_index)
     description["verification"] = {"points": [found.describe()]}
@@ -180,4 +180,4 @@ def test_verdicts_that_are_written_while_the_landscape_is_open_show_at_once(tmp_
     assert stage.refresh(View())
     assert stage.verdicts == {(point.alpha, point.beta): found}
     assert (stage.scene.marks[:, 2] >= SIGNS).sum() == 1
-    assert before == (stage.map, stage.points)
+    assert before == (stage.map, stage.standing.points)

@@ -102,7 +102,7 @@ def test_a_map_is_not_refined_by_the_rule_of_the_loss(land):
 def test_what_the_network_said_of_the_loss_is_not_told_of_a_map(land):
     """A map may have its lowest point in the same place."""
     same = replace(land, metrics={**land.metrics, SLOPE: land.main})
-    first = Stage(same, View()).points[0]
+    first = Stage(same, View()).standing.points[0]
     point = Verdict(first.alpha, first.beta, first.slice_index, Outcome.REFUTED, (0, 0), 0, 1, (1, 2), 0, 0, 1, "")
     told = replace(same, provenance={**land.provenance, "verification": {"points": [point.describe()]}})
     assert list(Stage(told, View()).verdicts) == [(first.alpha, first.beta)]

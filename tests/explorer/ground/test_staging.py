@@ -9,14 +9,14 @@ import pytest
 from compute.landscape import Domain, Landscape
 from compute.refinement import Rule
 from compute.scale import ScaleKind
+from explorer.ground.easing import EASE_SECONDS
 from explorer.ground.maps import is_share
-from explorer.ground.staging import EASE_SECONDS, Stage, metric_shown
+from explorer.ground.staging import Stage
 from explorer.looks.view import Scaling, View
 from tests.compute.sweeping import SURFACES, grid, measured_by
 from tests.explorer.desk.live_folder import path_until
 from tests.explorer.layers.test_layers import landscape, with_metrics
 from tests.explorer.lines import BARRIER, WELLS, line
-from tests.surfaces import BOWL
 
 
 def partly(stride: int, n: int = 33) -> Landscape:
@@ -78,39 +78,6 @@ def test_the_scale_is_part_of_the_state():
     assert stage.map.scale.high == 100.0
 
 
-def test_features_below_twice_the_error_bar_are_hidden_and_counted_in_pairs():
-    rng = np.random.default_rng(1)
-    domain, values = BOWL.on_grid(33, 33)
-    noisy = np.exp(values + rng.normal(0, 0.05, values.shape))  # one basin, and noise of five per cent
-    stage = Stage(Landscape("noisy", domain, {"train_loss": noisy}, np.ones((33, 33), np.uint32)), View())
-    assert stage.map.scale.log
-    assert [point.slice_index for point in stage.points].count(0) == 1
-    assert len(stage.points) - 1 <= 4
-    assert stage.hidden_points > 20
-    assert stage.hidden_points % 2 == 0
-
-
-def test_a_coarse_level_finds_its_points_in_the_coordinates_of_the_domain():
-    stage = Stage(partly(2, n=257), View(height=Scaling(ScaleKind.LINEAR)))
-    minima = [(point.alpha, point.beta) for point in stage.points if point.slice_index == 0]
-    for x, y in ((3.0, 2.0), (3.584, -1.848)):
-        assert min(math.hypot(a - x, b - y) for a, b in minima) < 10 / 128  # one cell of the level
-
-
-def test_whether_a_point_is_noise_is_judged_by_what_is_known_around_it():
-    """A steep funnel has a large error bar on 33 x 33 points; the shallow dale far from it is as real as it was."""
-    domain = Domain((-1.0, 1.0), (-1.0, 1.0), 33, 33)
-    x, y = np.meshgrid(domain.alphas, domain.betas)
-    dale = 2 - 0.06 * np.exp(-20 * ((x + 0.5) ** 2 + (y - 0.4) ** 2)) + 0.1 * x
-    square = (x - 0.53) ** 2 + (y + 0.41) ** 2
-    funnel = (square + 1e-4) / (square + 0.02)
-    stage = Stage(Landscape("two", domain, {"train_loss": dale * funnel}, np.ones((33, 33), np.uint32)), View())
-    minima = [(point.alpha, point.beta) for point in stage.points if point.slice_index == 0]
-    assert stage.map.nodes.surplus > 0.3
-    assert any(math.hypot(a + 0.5, b - 0.4) < 0.15 for a, b in minima)
-    assert [point.slice_index for point in stage.points].count(1) == len(minima) - 1
-
-
 def test_ground_that_needs_no_measuring_is_not_hatched():
     domain, values = Domain((-1.0, 1.0), (-1.0, 1.0), 129, 129), grid(SURFACES["cusp"], 129)
     done = measured_by(values, Rule(0.01))
@@ -126,27 +93,20 @@ def test_ground_that_needs_no_measuring_is_not_hatched():
 # ── metrics ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_the_metric_wished_for_is_shown_where_there_is_one():
-    land = with_metrics(landscape())
-    assert metric_shown(land, None) == "train_loss"
-    assert metric_shown(land, "test_accuracy") == "test_accuracy"
-    assert metric_shown(land, "perplexity") == "train_loss"  # the wish may be another landscape's
-
-
 def test_another_metric_is_another_ground_with_its_own_scale_points_and_error_bar():
     land = with_metrics(landscape())
     stage = Stage(land, View())
-    before = stage.map, stage.points, stage.hidden_points
+    before = stage.map, stage.standing.points, stage.standing.hidden
     view = View(metric="test_accuracy")
     assert stage.refresh(view)
     assert stage.scene.metric == "test accuracy" and stage.moving
     alone = Stage(replace(land, metrics={"test_accuracy": land.metrics["test_accuracy"]}), View())
     np.testing.assert_array_equal(stage.map.heights, alone.map.heights)
-    assert (stage.points, stage.hidden_points) == (alone.points, alone.hidden_points)
+    assert (stage.standing.points, stage.standing.hidden) == (alone.standing.points, alone.standing.hidden)
     assert stage.map.nodes.surplus == alone.map.nodes.surplus != before[0].nodes.surplus
     stage.refresh(View())
     np.testing.assert_array_equal(stage.map.heights, before[0].heights)
-    assert (stage.points, stage.hidden_points) == before[1:]
+    assert (stage.standing.points, stage.standing.hidden) == before[1:]
 
 
 @pytest.mark.parametrize(("metric", "share"), [
@@ -170,25 +130,17 @@ def test_accuracies_are_linear_unless_the_user_decides(metric, share):
 
 def test_a_line_has_minima_and_a_maximum_between_them():
     stage = Stage(line(257), View())
-    found = sorted((point.alpha, point.slice_index) for point in stage.points)
+    found = sorted((point.alpha, point.slice_index) for point in stage.standing.points)
     assert [kind for _, kind in found] == [0, 2, 0]
     assert [alpha for alpha, _ in found] == pytest.approx([WELLS[0], BARRIER, WELLS[1]], abs=0.05)
-    assert stage.hidden_points == 0
+    assert stage.standing.hidden == 0
     assert (stage.scene.marks[:, 1] == 0.5).all() and (stage.scene.path_marks[:, 1] == 0.5).all()
-
-
-def test_noise_on_a_line_is_hidden_in_pairs():
-    land = line(257)
-    noise = np.random.default_rng(1).normal(0, 0.05, land.main.shape)
-    stage = Stage(replace(land, metrics={"train_loss": land.main * np.exp(noise)}), View())
-    assert [point.slice_index for point in stage.points].count(0) <= 4
-    assert stage.hidden_points > 20 and stage.hidden_points % 2 == 0
 
 
 def test_a_line_with_nothing_measured_yet_is_shown():
     land = line()
     stage = Stage(replace(land, examples=np.zeros_like(land.examples)), View())
-    assert np.isnan(stage.heights).all() and stage.points == ()
+    assert np.isnan(stage.heights).all() and stage.standing.points == ()
     land.examples[:] = 0
 
 

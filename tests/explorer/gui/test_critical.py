@@ -25,11 +25,11 @@ def one(gl, monkeypatch, tmp_path):
 
 def row(one: Hand, number: int) -> str:
     """The label of a row of the list."""
-    return f"##point {one.desk.pane.stage.rows.numbers[number]}"
+    return f"##point {one.desk.pane.stage.standing.rows.numbers[number]}"
 
 
 def place(one: Hand, number: int) -> tuple[float, float]:
-    point = one.desk.pane.stage.critical.points[one.desk.pane.stage.rows.numbers[number]]
+    point = one.desk.pane.stage.critical.points[one.desk.pane.stage.standing.rows.numbers[number]]
     return point.alpha, point.beta
 
 
@@ -95,8 +95,8 @@ def test_keys_walk_through_the_list(one) -> None:
 def test_pointing_at_a_mark_in_the_scene_finds_its_row(one) -> None:
     chosen = place(one, 1)
     stage, pane = one.desk.pane.stage, one.desk.pane
-    number = stage.points.index(stage.critical.points[stage.critical.number(chosen)])
-    u, v = stage.points_uv[number].tolist()
+    number = stage.standing.points.index(stage.critical.points[stage.critical.number(chosen)])
+    u, v = stage.standing.uv[number].tolist()
     x, y, w, h = pane.rectangle
     clip = pane.clip
     seen = clip @ np.array([*pane.on_ground((u, v)), 1.0])
@@ -131,7 +131,7 @@ def test_a_verdict_that_comes_in_is_told(one, monkeypatch) -> None:
 
 def test_the_slider_simplifies_and_one_drag_is_one_step_of_undo(one) -> None:
     stage = one.desk.pane.stage
-    assert one.desk.view.threshold is None and stage.hidden_points == 2
+    assert one.desk.view.threshold is None and stage.standing.hidden == 2
     one.move(*one.place("threshold", 0.1))
     one.button(True)
     for share in (0.4, 0.7, 1.0):
@@ -139,10 +139,10 @@ def test_the_slider_simplifies_and_one_drag_is_one_step_of_undo(one) -> None:
     one.move(one.place("threshold")[0] + 250, one.place("threshold")[1])
     one.button(False)
     assert one.desk.view.threshold == pytest.approx(stage.critical.largest)
-    assert [point.slice_index for point in stage.points] == [0] and stage.hidden_points == 10
+    assert [point.slice_index for point in stage.standing.points] == [0] and stage.standing.hidden == 10
     assert len(stage.scene.marks) == 1
     one.desk.undo()
-    assert one.desk.view.threshold is None and stage.hidden_points == 2
+    assert one.desk.view.threshold is None and stage.standing.hidden == 2
 
 
 def test_to_the_left_of_all_nothing_is_hidden(one) -> None:
@@ -151,13 +151,13 @@ def test_to_the_left_of_all_nothing_is_hidden(one) -> None:
     one.button(True)
     one.move(one.place("threshold", 0.0)[0] - 30, one.place("threshold")[1])
     one.button(False)
-    assert one.desk.view.threshold == 0.0 and one.desk.pane.stage.hidden_points == 0
+    assert one.desk.view.threshold == 0.0 and one.desk.pane.stage.standing.hidden == 0
 
 
 def test_automatic_comes_back_and_goes_to_what_it_hid(one) -> None:
     critical = one.desk.pane.stage.critical
     one.click_on("automatic")
-    assert one.desk.view.threshold == critical.noise and one.desk.pane.stage.hidden_points >= 2
+    assert one.desk.view.threshold == critical.noise and one.desk.pane.stage.standing.hidden >= 2
     one.click_on("automatic")
     assert one.desk.view.threshold is None
 
@@ -166,7 +166,7 @@ def test_a_moved_threshold_leaves_surface_and_colours_as_they_are(one) -> None:
     stage = one.desk.pane.stage
     before = stage.map, stage.paint, stage.scene.points, stage.critical
     one.desk.set_threshold(1.0)
-    assert stage.threshold == 1.0
+    assert stage.standing.threshold == 1.0
     assert before == (stage.map, stage.paint, stage.scene.points, stage.critical)
 
 
@@ -191,8 +191,9 @@ def test_of_thousands_the_list_has_the_first_and_draws_those_in_sight(gl, monkey
         one.desk.persistence = True
         one.frames(3)
         stage = one.desk.pane.stage
-        assert len(stage.points) > 5000
-        assert (len(stage.rows.numbers), stage.rows.left_out) == (MOST_ROWS, len(stage.points) - MOST_ROWS)
+        assert len(stage.standing.points) > 5000
+        rows = stage.standing.rows
+        assert (len(rows.numbers), rows.left_out) == (MOST_ROWS, len(stage.standing.points) - MOST_ROWS)
         drawn = [label for label in one.drawn() if label.startswith("##point")]
         assert 8 <= len(drawn) < 40
 
@@ -231,9 +232,9 @@ def test_the_diagram_has_every_basin_and_peak_that_is_shown_and_the_tree_every_b
     stage = plotted.desk.pane.stage
     kinds = stage.critical.kinds
     diagram = sorted(pin.number for pin, _ in pins["##diagram"])
-    assert diagram == sorted(k for k in stage.rows.numbers if kinds[k] != 1)
+    assert diagram == sorted(k for k in stage.standing.rows.numbers if kinds[k] != 1)
     tree_ = sorted(pin.number for pin, _ in pins["##tree"])
-    basins = [k for k in stage.rows.numbers if kinds[k] == 0]
+    basins = [k for k in stage.standing.rows.numbers if kinds[k] == 0]
     assert tree_ == sorted([*basins, *(k for b in basins if (k := stage.critical.partner(b)) is not None)])
 
 
@@ -272,7 +273,7 @@ def test_pointing_at_a_mark_of_a_plot_marks_the_ground_and_a_click_chooses(plott
 
 def test_a_saddle_that_is_chosen_is_ringed_at_its_pair_in_the_diagram(plotted, monkeypatch) -> None:
     stage = plotted.desk.pane.stage
-    saddle = stage.critical.points[stage.critical.partner(stage.rows.numbers[1])]
+    saddle = stage.critical.points[stage.critical.partner(stage.standing.rows.numbers[1])]
     rings: list[tuple[float, float]] = []
     monkeypatch.setattr(pinned, "draw_ring", lambda drawn, place, radius, colour: rings.append(place))
     plotted.frames(1)

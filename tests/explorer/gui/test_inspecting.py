@@ -156,7 +156,7 @@ def test_the_valley_of_the_lowest_minimum_and_its_radius(mapped, monkeypatch):
     mapped.frames(2)
     assert next(text for text in texts if text.startswith("ε-sharpness")) != first
     stage = mapped.desk.pane.stage
-    minima = [(point.alpha, point.beta) for point in stage.points if point.slice_index == 0]
+    minima = [(point.alpha, point.beta) for point in stage.standing.points if point.slice_index == 0]
     chosen = next(place for place in minima if place != lowest_minimum(stage.critical))
     mapped.desk.selection.choose(chosen)
     texts.clear()
@@ -168,3 +168,14 @@ def test_of_a_map_as_height_there_is_no_valley(mapped):
     assert VALLEY in mapped.drawn()
     mapped.desk.show(replace(mapped.desk.view, metric="curvature_high"))
     assert VALLEY not in mapped.drawn() and SECTION in mapped.drawn()
+
+
+def test_barriers_are_found_out_once_and_again_with_new_values(gl, monkeypatch, tmp_path):
+    found, land = [], bowl(tmp_path / "a")
+    monkeypatch.setattr("explorer.gui.facts.barrier_lines", lambda landscape: found.append(landscape) or ["barrier 1"])
+    with hand(gl, opened(land), monkeypatch, tmp_path / "state") as one:
+        one.frames(5)
+        assert len(found) == 1
+        one.desk.pane.stage.scene = replace(one.desk.pane.stage.scene)
+        one.frames(5)
+        assert len(found) == 2

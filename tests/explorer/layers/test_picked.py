@@ -62,7 +62,7 @@ def has(pixels: np.ndarray, colour, slack: int = 70) -> float:
 @pytest.mark.parametrize("outcome", list(Outcome))
 def test_a_sign_darkens_the_middle_and_leaves_the_shape(drawn, outcome) -> None:
     stage = Stage(landscape(), VIEW)
-    point = next(point for point in stage.points if point.slice_index == 1)
+    point = next(point for point in stage.standing.points if point.slice_index == 1)
     plain, shot = drawn(stage)
     provenance = {"verification": {"points": [verdict(point, outcome).describe()]}}
     signed, _ = drawn(Stage(replace(stage.landscape, provenance=provenance), VIEW))

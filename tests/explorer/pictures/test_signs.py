@@ -45,7 +45,7 @@ def test_signs_are_told_apart_by_how_much_they_fill() -> None:
 def test_a_map_of_a_judged_landscape_has_a_sign_for_each_verdict_and_for_its_name() -> None:
     land = landscape()
     plain = draw_map(land, View(), (600, 400))
-    points = Stage(land, View()).points[:3]
+    points = Stage(land, View()).standing.points[:3]
     found = [
         Verdict(p.alpha, p.beta, p.slice_index, outcome, (0, 0), 0, 1.0, (1, 2), 0.0, 0.3, 3, "").describe()
         for p, outcome in zip(points, Outcome, strict=True)
