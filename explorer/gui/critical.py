@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from imgui_bundle import ImVec2, imgui
 
-from explorer.desk.point_wording import persistence_text, short_place, threshold_text, ways_text
+from explorer.desk.point_wording import persistence_text, point_line, short_place, threshold_text, ways_text
 from explorer.desk.wording import counts_line
 from explorer.ground.critical import share_of, threshold_at
 from explorer.ground.staging import Stage
@@ -112,6 +112,8 @@ def _row(board: Board, number: int) -> None:
             selection.fly = place
     if imgui.is_item_hovered() or (imgui.is_item_focused() and imgui.get_io().nav_visible):
         selection.point_at(place)
+    if imgui.is_item_hovered():
+        explain(point_line(stage, place))
     outcome = verdict.outcome if verdict else None
     draw_mark(imgui.get_window_draw_list(), middle, 0.42 * line, point.slice_index, outcome)
     for text in (

@@ -18,7 +18,7 @@ OURS = TELLING.replace(
     '"panes": len(desk.panes), "flight": to_plain(desk.flight), "playing": desk.flying.playing, '
     '"time": desk.flying.time, "selected": desk.flying.selected, "moving": desk.motion.moving, '
     '"recording": desk.filming.running, "share": desk.filming.share,',
-).replace('"selectable"):', '"selectable", "invisible_button"):')
+).replace('"collapsing_header"):', '"collapsing_header", "invisible_button"):')
 
 
 @pytest.fixture
