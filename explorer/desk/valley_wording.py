@@ -35,7 +35,7 @@ def sharpness_line(found: Sharpness | None) -> Line:
         "ball in weight space as far as it lies in the plane: a lower bound of that in all directions"
     )
     if found is None:
-        return "ε-sharpness: the minimum lies in a hole", tip
+        return "ε-sharpness: unknown, beside a hole or of a loss ≤ −1", tip
     if math.isinf(found.percent):
         return "ε-sharpness: infinite, for the network diverges within ε", tip
     least = "" if found.whole else "at least "

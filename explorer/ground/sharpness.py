@@ -9,6 +9,11 @@ from compute.landscape import Landscape
 KEY = "sharpness"
 MOST = 5  # eigenvalues that are told
 
+SCALE = (
+    "Per unit of weight space squared: weights scaled so that the network does the same have others, so that networks "
+    "cannot be compared by it (Dinh et al. 2017)"
+)
+
 Line = tuple[str, str]  # what is said, and what it means
 
 
@@ -31,7 +36,7 @@ def _largest(entry: Mapping[str, Any], where: str) -> Line | None:
     known = _numbers(entry.get("residuals"))
     doubt = f"; residuals |Hv − λv| up to {max(known):.1g}" if known else ""
     what = "Largest eigenvalues of the Hessian over all weights, by Lanczos' method"
-    return f"λmax {said}", f"{what}{where}{doubt}. Per unit of weight space squared"
+    return f"λmax {said}", f"{what}{where}{doubt}. {SCALE}"
 
 
 def _least(entry: Mapping[str, Any], where: str) -> Line | None:

@@ -87,4 +87,4 @@ def test_in_words():
     )
     assert within.startswith("ε-sharpness ") and "at least" not in within
     assert beyond.startswith("ε-sharpness at least ")
-    assert sharpness_line(None)[0] == "ε-sharpness: the minimum lies in a hole"
+    assert sharpness_line(None)[0] == "ε-sharpness: unknown, beside a hole or of a loss ≤ −1"
