@@ -5,6 +5,7 @@ from compute.topology.noise import NOISE_FACTOR
 
 ERROR_LARGE = 0.1  # of the value: neighbouring isolines of 24 over one decade are 10^(1/24) − 1 = 10.07 % apart
 ROUGH = 0.02  # share of grid points that are minima: a tenth of 1/5, what independent values have
+ENOUGH = 289  # grid points, 17 x 17; on fewer a landscape may have as many minima as are 0.02 of them
 FEW_BITS = 12  # significant bits: float32 has 24, float16 11, bfloat16 8
 
 ERROR: Topic = (
@@ -55,7 +56,7 @@ ROUGHNESS: Topic = (
         "{dips} of {nodes} grid points are lower than all their neighbours. Of values drawn at random one in five "
         "would be, of a smooth surface next to none: it looks as if each point was measured on other examples, or "
         "with dropout. Measure all points on the same examples.",
-        lambda m: m.nodes > 0 and m.dips is not None and not m.is_line and m.dips > 1 and m.dips / m.nodes >= ROUGH,
+        lambda m: m.nodes >= ENOUGH and m.dips is not None and not m.is_line and m.dips / m.nodes >= ROUGH,
         ROUGH,
     ),
 )
