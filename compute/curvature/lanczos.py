@@ -77,7 +77,8 @@ class Lanczos:
     seed       of the start vector, and what else is drawn where a space is exhausted
     most       products at most; then what there is has not converged
 
-    ``products`` counts those taken. For its basis it needs memory of up to ``BASIS`` vectors, or ``BASIS_BYTES``.
+    ``products`` counts those taken. Its basis takes up to ``BASIS`` vectors, or ``BASIS_BYTES`` where that has
+    room for the least that it works with: 16, or 6 more than twice those that are asked for.
     """
 
     def __init__(

@@ -58,7 +58,7 @@ class Measured:
     lambda_max: float | None = None  # largest eigenvalue of the Hessian over all weights, at the centre
     lambda_min: float | None = None
     lambda_doubt: float | None = None  # |H v − λ v| of the smallest: how far an eigenvalue is from it at most
-    gradient_gain: float | None = None  # |∇L|² / (2 λmax), as a share of the loss at the centre
+    gradient_gain: float | None = None  # |∇L|² / (2 λmax), as a share of the loss at the centre, at most 1
     ratio_points: int | None = None  # where |λmin / λmax| was measured
     ratio_over: int | None = None  # where it is above CONVEX
     valley: float | None = None  # curvature across over curvature along, in the plane, at the centre

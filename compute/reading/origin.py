@@ -135,7 +135,7 @@ def _sharpness(sharpness: Mapping[str, Any]) -> Numbers:
     slope, loss = real(sharpness.get("gradient_norm")), real(sharpness.get("loss"))
     gain = None
     if largest and slope is not None and loss and largest > 0 and loss > 0:
-        gain = slope**2 / (2 * largest * loss)
+        gain = min(slope**2 / (2 * largest * loss), 1.0)  # more than all of it is a larger curvature on the way
     return {
         "lambda_max": largest,
         "lambda_min": real(sharpness.get("lambda_min")),

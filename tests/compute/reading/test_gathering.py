@@ -300,6 +300,8 @@ def test_sharpness_becomes_what_a_step_would_gain():
     found = measure_reading(land(domain, values, sharpness=sharpness))
     assert (found.lambda_max, found.lambda_min, found.lambda_doubt) == (8.0, -0.5, 0.1)
     assert found.gradient_gain == pytest.approx(4.0**2 / (2 * 8) / 4)
+    steeper = measure_reading(land(domain, values, sharpness={**sharpness, "gradient_norm": 20.0}))
+    assert steeper.gradient_gain == 1  # a loss has no more to give
 
 
 def test_maps_of_curvature_are_read_where_they_were_measured():
