@@ -7,6 +7,8 @@ one point is the missing axis of a line: it has no say.
 import numpy as np
 from numpy.typing import NDArray
 
+from compute.errors import BadInputError
+
 COARSEST = 5  # points per axis that the first level has at least, where the grid has so many
 FEWEST = 3  # points per axis of any grid
 
@@ -20,6 +22,14 @@ def levels(*shape: int) -> int:
         if n < FEWEST and not (n == 1 and max(shape) >= FEWEST):
             raise ValueError(f"a resolution of {n} is too coarse: it must be at least {FEWEST}")
     return min(_halvings(n) for n in shape if n > 1) + 1
+
+
+def check_resolution(resolution: int) -> None:
+    """Raises BadInputError, naming the option, for a number of points per axis that makes no grid."""
+    try:
+        levels(resolution)
+    except ValueError as error:
+        raise BadInputError(f"--resolution {resolution}: {error}") from None
 
 
 def level_shape(shape: tuple[int, int], stride: int) -> tuple[int, int]:

@@ -14,7 +14,7 @@ from compute.demo import run_folder, run_options, samples
 from compute.errors import BadInputError
 from compute.inspecting.inspections import Inspections
 from compute.inspecting.opening import check_possible, named
-from compute.levels import levels
+from compute.levels import check_resolution
 from compute.listener import Listener, StopRequested
 from compute.live.task import follow
 from compute.messages import Connect, Demo, Finished, Follow, Message, Note, Opened, Preparing, Sample, Train, Training
@@ -67,17 +67,10 @@ def _cores() -> int:
 
 
 def _demo(task: Demo, channel: Channel, listener: Listener) -> None:
-    _check_resolution(task)
+    check_resolution(task.resolution)
     claim(Path(task.out), task)
     _train(Path(run_folder(task)), run_options(task), channel, listener)
     _sample(samples(task), channel, listener)
-
-
-def _check_resolution(task: Demo) -> None:
-    try:
-        levels(task.resolution)
-    except ValueError as error:
-        raise BadInputError(f"--resolution {task.resolution}: {error}") from None
 
 
 def _train(folder: Path, options: RunOptions, channel: Channel, listener: Listener) -> None:

@@ -8,12 +8,12 @@ from typing import Any
 
 import torch
 from torch import nn
-from torch.nn.modules.batchnorm import _BatchNorm
 
 from compute.atomic import write_atomically
 from compute.connecting.curve import shares
 from compute.connecting.minibatches import Minibatches
 from compute.errors import BadInputError
+from compute.measuring.batchnorm import layers_with_statistics
 from compute.measuring.execution import Execution
 from compute.measuring.moving import placed
 from compute.measuring.placement import autocast, place_tensor
@@ -70,9 +70,8 @@ class Bending:
         device = torch.device(self._execution.device)
         wanting = [parameter.requires_grad for parameter in model.parameters()]
         with placed(model, self._execution), seeded(device, 0), torch.enable_grad():
-            for module in model.modules():
-                if isinstance(module, _BatchNorm):
-                    module.training = True
+            for layer in layers_with_statistics(model):
+                layer.training = True
             try:
                 yield
             finally:

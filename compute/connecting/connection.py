@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from filelock import FileLock, Timeout
-from torch.nn.modules.batchnorm import _BatchNorm
 
 from compute.connecting.bending import Bending
 from compute.connecting.ends import Ends, check_apart, described, open_ends, trained_on
@@ -20,7 +19,8 @@ from compute.connection_record import CURVE, KEY, LINE
 from compute.directions.axes import Axes, checked
 from compute.errors import BadInputError
 from compute.folder import DIRECTIONS_FILE, is_landscape_folder, read_description
-from compute.levels import levels
+from compute.levels import check_resolution
+from compute.measuring.batchnorm import layers_with_statistics
 from compute.measuring.execution import Execution
 from compute.measuring.execution_trial import choose_execution
 from compute.measuring.placement import require
@@ -76,10 +76,7 @@ def _check(task: Connect) -> None:
             raise BadInputError(f"--{name.replace('_', '-')} {getattr(task, name)}: give at least {least}")
     if not 0 < task.rate < float("inf"):
         raise BadInputError(f"--rate {task.rate:g}: give a learning rate above 0")
-    try:
-        levels(task.resolution)
-    except ValueError as error:
-        raise BadInputError(f"--resolution {task.resolution}: {error}") from None
+    check_resolution(task.resolution)
     require(Execution(task.device, task.precision))
 
 
@@ -96,17 +93,12 @@ def _sample(task: Connect, ends: Ends) -> Sample:
         examples=task.examples,
         seed=task.seed,
         tolerance=task.tolerance,
-        recalibrate_bn=_has_statistics(ends.source.problem),
+        # On the way from one network to another the statistics of neither are right.
+        recalibrate_bn=bool(layers_with_statistics(ends.source.problem.model)),
         device=task.device,
         precision=task.precision,
         trial=task.trial,
     )
-
-
-def _has_statistics(problem: Problem) -> bool:
-    """Whether there is BatchNorm: on the way from one network to another the statistics of neither are right."""
-    layers = (module for module in problem.model.modules() if isinstance(module, _BatchNorm))
-    return any(layer.running_mean is not None for layer in layers)
 
 
 def _check_known(folder: Path, about: dict[str, Any]) -> None:

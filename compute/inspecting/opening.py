@@ -7,8 +7,8 @@ from compute.folder import open_folder
 from compute.inspecting.coarse import coarse_to_fine
 from compute.inspecting.inspection import Inspection
 from compute.inspecting.plane_maps import PlaneMaps
-from compute.inspecting.sharpness import open_sharpness
-from compute.inspecting.spectrum import open_spectrum
+from compute.inspecting.sharpness import Sharpness
+from compute.inspecting.spectrum import Spectrum
 from compute.inspecting.subject import require_loss, subject
 from compute.inspecting.verification import Verification
 from compute.messages import INSPECTIONS, PLANE, SHARPNESS, SPECTRUM, VERIFY
@@ -20,8 +20,8 @@ Note = Callable[[str], None]
 _OPEN: dict[str, Callable[[Survey, Note], Inspection]] = {
     VERIFY: Verification,
     PLANE: PlaneMaps,
-    SPECTRUM: open_spectrum,
-    SHARPNESS: open_sharpness,
+    SPECTRUM: Spectrum,
+    SHARPNESS: Sharpness,
 }
 
 

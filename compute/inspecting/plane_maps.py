@@ -2,8 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from compute.folder import open_folder
-from compute.inspecting.coarse import coarse_to_fine
+from compute.inspecting.coarse import CoarseMaps
 from compute.inspecting.in_plane import InPlane, PlaneDerivatives
 from compute.inspecting.subject import subject
 from compute.maps import (
@@ -14,7 +13,6 @@ from compute.maps import (
     GRADIENT_NORM,
     PLANE_MAPS,
     SLOPE,
-    MapWriter,
 )
 from compute.messages import PLANE
 from compute.surveying.survey import Survey
@@ -30,40 +28,27 @@ class PlaneMaps:
 
     def __init__(self, survey: Survey, note: Callable[[str], None]) -> None:
         split = subject(survey)
-        domain = open_folder(survey.folder).domain
-        nodes = coarse_to_fine(domain, survey.task.inspect_points)
-        self._alphas, self._betas = domain.alphas.tolist(), domain.betas.tolist()
         self._plane = PlaneDerivatives(survey.problem, survey.plane, split, survey.execution)
         about = {
             "examples": self._plane.examples,
             "split": split,
             "precision": self._plane.execution.precision,
         }
-        self._writer = MapWriter(survey.folder, domain, PLANE_MAPS, about)
-        measured = self._writer.measured
-        self._left = [node for node in nodes if not measured[node]]
+        self._maps = CoarseMaps(survey, PLANE_MAPS, about)
         self._note, self._name = note, survey.name
         self._diverged = 0
-        self.total = len(nodes)
+        self.total = self._maps.total
 
     @property
     def done(self) -> int:
         """Nodes measured."""
-        return self.total - len(self._left)
+        return self._maps.done
 
     def step(self) -> None:
         """Measure the next node. Raises IndexError at the end."""
-        row, column = self._left[0]
-        here = self._plane.at(self._alphas[column], self._betas[row])
-        self._writer.record(row, column, map_values(self._plane, here))
+        here = self._plane.at(*self._maps.place)
         self._diverged += not here.finite
-        del self._left[0]
-        if not self._left:
-            self._end()
-
-    def _end(self) -> None:
-        self._writer.close()
-        if self._diverged:
+        if self._maps.record(map_values(self._plane, here)) and self._diverged:
             self._note(f"{self._name}: no derivatives at {self._diverged} of {self.total} points: not finite there")
 
 

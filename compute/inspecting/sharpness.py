@@ -158,6 +158,3 @@ def _probes_left(trace: Trace) -> int:
     goal = trace.tolerance * abs(trace.mean)
     wanted = trace.probes * (trace.error / goal) ** 2 if goal else math.inf
     return max(1, math.ceil(min(wanted, trace.most)) - trace.probes)
-
-
-open_sharpness = Sharpness

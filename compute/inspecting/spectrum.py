@@ -13,11 +13,11 @@ from typing import Any
 
 from compute.curvature.derivatives import Differentiation, NotFiniteError
 from compute.curvature.lanczos import Lanczos, ends
-from compute.folder import open_folder, read_description, update_description
-from compute.inspecting.coarse import coarse_to_fine
+from compute.folder import read_description, update_description
+from compute.inspecting.coarse import CoarseMaps
 from compute.inspecting.subject import subject
 from compute.landscape import Floats
-from compute.maps import LAMBDA_MAX, LAMBDA_MIN, LAMBDA_RATIO, SPECTRUM_MAPS, MapWriter
+from compute.maps import LAMBDA_MAX, LAMBDA_MIN, LAMBDA_RATIO, SPECTRUM_MAPS
 from compute.measuring.metric_values import NUMERICAL_ERRORS
 from compute.messages import SPECTRUM
 from compute.plane import Direction
@@ -47,9 +47,7 @@ class Spectrum:
 
     def __init__(self, survey: Survey, note: Callable[[str], None]) -> None:
         self._survey, self._note = survey, note
-        split, domain = subject(survey), open_folder(survey.folder).domain
-        nodes = coarse_to_fine(domain, survey.task.inspect_points)
-        self._alphas, self._betas = domain.alphas.tolist(), domain.betas.tolist()
+        split = subject(survey)
         self._differentiation = Differentiation(survey.problem, split, survey.execution)
         about = {
             "examples": survey.problem.examples(split),
@@ -58,38 +56,33 @@ class Spectrum:
             "tolerance": TOLERANCE,
             "seed": survey.task.seed,
         }
-        self._writer = MapWriter(survey.folder, domain, SPECTRUM_MAPS, about)
-        measured = self._writer.measured
-        self._left = [node for node in nodes if not measured[node]]
-        self.total = len(nodes)
-        self._unconverged = _known(read_description(survey.folder)) if measured.any() else {}
+        self._maps = CoarseMaps(survey, SPECTRUM_MAPS, about)
+        self.total = self._maps.total
+        self._unconverged = _known(read_description(survey.folder)) if self._maps.begun else {}
         self._about, self._diverged = about, 0
         self._here: _Node | None = None
 
     @property
     def done(self) -> int:
         """Nodes measured."""
-        return self.total - len(self._left)
+        return self._maps.done
 
     def step(self) -> None:
         """Make the next product. Raises IndexError at the end."""
-        node = self._left[0]
         if self._here is None:
-            self._here = _Node(self._survey, self._differentiation, self._alphas[node[1]], self._betas[node[0]])
+            self._here = _Node(self._survey, self._differentiation, *self._maps.place)
         self._here.step()
         if self._here.done:
-            self._record(node, self._here)
+            self._record(self._here)
             self._here = None
 
-    def _record(self, node: Point, here: "_Node") -> None:
+    def _record(self, here: "_Node") -> None:
         """The list of those that did not converge comes first: who is killed between does the node again."""
         if here.residual is not None:
-            self._unconverged[node] = here.residual
+            self._unconverged[self._maps.node] = here.residual
             self._describe()
         self._diverged += here.diverged
-        self._writer.record(*node, here.values)
-        del self._left[0]
-        if not self._left:
+        if self._maps.record(here.values):
             self._end()
 
     def _describe(self) -> None:
@@ -97,7 +90,6 @@ class Spectrum:
         update_description(self._survey.folder, {KEY: {**self._about, "unconverged": nodes}})
 
     def _end(self) -> None:
-        self._writer.close()
         self._describe()
         name = self._survey.name
         if self._diverged:
@@ -164,6 +156,3 @@ def _known(description: Mapping[str, Any]) -> dict[Point, float]:
     found = entry.get("unconverged") if isinstance(entry, dict) else None
     nodes = [node for node in found if isinstance(node, list) and len(node) == 3] if isinstance(found, list) else []
     return {(int(row), int(column)): float(residual) for row, column, residual in nodes}
-
-
-open_spectrum = Spectrum

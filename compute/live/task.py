@@ -5,7 +5,7 @@ from pathlib import Path
 import torch
 
 from compute.errors import BadInputError
-from compute.levels import levels
+from compute.levels import check_resolution
 from compute.listener import Listener
 from compute.live.fit import Send
 from compute.live.fits import claimed, in_known_order
@@ -47,10 +47,7 @@ def _check(task: Follow) -> None:
         raise BadInputError(f"--threads {task.threads}: give a whole number of at least 1")
     if not 0 < task.memory_share <= 1:
         raise BadInputError(f"--memory-share {task.memory_share:g}: give a share of the memory in (0, 1]")
-    try:
-        levels(task.resolution)
-    except ValueError as error:
-        raise BadInputError(f"--resolution {task.resolution}: {error}") from None
+    check_resolution(task.resolution)
     require(Execution(task.device, task.precision))
 
 

@@ -6,6 +6,7 @@ Li et al. 2018 leave them, which is the usual choice; Izmailov et al. 2018 (arXi
 
 from dataclasses import replace
 
+from torch import nn
 from torch.nn.modules.batchnorm import _BatchNorm
 
 from compute.errors import BadInputError
@@ -15,6 +16,12 @@ from compute.measuring.loss import Evaluation
 from compute.measuring.metric_values import NUMERICAL_ERRORS
 from compute.measuring.placement import autocast, is_out_of_memory
 from compute.problem import SPLITS
+
+
+def layers_with_statistics(model: nn.Module) -> list[_BatchNorm]:
+    """The BatchNorm layers that keep running statistics; those without take the batch's own in any mode."""
+    found = (module for module in model.modules() if isinstance(module, _BatchNorm))
+    return [layer for layer in found if layer.running_mean is not None]
 
 
 class Recalibration:
@@ -27,8 +34,7 @@ class Recalibration:
 
     def __init__(self, evaluation: Evaluation) -> None:
         self._problem, self._execution = evaluation.problem, evaluation.execution
-        found = (module for module in self._problem.model.modules() if isinstance(module, _BatchNorm))
-        self._layers = [layer for layer in found if layer.running_mean is not None]
+        self._layers = layers_with_statistics(self._problem.model)
         if not self._layers:
             raise BadInputError("--recalibrate-bn: this network has no BatchNorm with running statistics; leave it out")
         if SPLITS[0] not in self._problem.splits:

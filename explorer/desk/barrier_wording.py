@@ -3,6 +3,7 @@
 from compute.connection_record import CURVE, LINE, connection_record
 from compute.landscape import Landscape
 from compute.topology.account import barriers
+from explorer.ground.maps import metric_word
 
 
 def barrier_lines(landscape: Landscape) -> list[str]:
@@ -11,17 +12,13 @@ def barrier_lines(landscape: Landscape) -> list[str]:
     if record is not None:
         names = [name for name in record.barriers[CURVE] if name in record.barriers[LINE]]
         return [
-            f"{_spoken(name)} barrier: {_height(record.barriers[CURVE][name])} along the curve, "
+            f"{metric_word(name)} barrier: {_height(record.barriers[CURVE][name])} along the curve, "
             f"{_height(record.barriers[LINE][name])} straight"
             for name in names
         ]
     found = barriers(landscape) or {}
     known = {name: barrier for name, barrier in found.items() if barrier is not None}
-    return [f"{_spoken(name)} barrier: {_height(each.height)} from α 0 to 1" for name, each in known.items()]
-
-
-def _spoken(metric: str) -> str:
-    return metric.replace("_", " ")
+    return [f"{metric_word(name)} barrier: {_height(each.height)} from α 0 to 1" for name, each in known.items()]
 
 
 def _height(height: float | None) -> str:

@@ -1,10 +1,10 @@
 """Sharpness of the centre as a landscape's provenance has it, in words."""
 
-import math
 from collections.abc import Mapping
 from typing import Any
 
 from compute.landscape import Landscape
+from compute.reading.origin import real
 
 KEY = "sharpness"
 MOST = 5  # eigenvalues that are told
@@ -40,7 +40,7 @@ def _largest(entry: Mapping[str, Any], where: str) -> Line | None:
 
 
 def _least(entry: Mapping[str, Any], where: str) -> Line | None:
-    value = _number(entry.get("lambda_min"))
+    value = real(entry.get("lambda_min"))
     if value is None:
         return None
     tip = f"Least eigenvalue of the Hessian over all weights{where}: below 0 the centre is no minimum of the full loss"
@@ -48,7 +48,7 @@ def _least(entry: Mapping[str, Any], where: str) -> Line | None:
 
 
 def _trace(entry: Mapping[str, Any], where: str) -> Line | None:
-    value, error = _number(entry.get("trace")), _number(entry.get("trace_error"))
+    value, error = real(entry.get("trace")), real(entry.get("trace_error"))
     if value is None:
         return None
     probes, size = entry.get("probes"), entry.get("parameters")
@@ -59,7 +59,7 @@ def _trace(entry: Mapping[str, Any], where: str) -> Line | None:
 
 
 def _gradient(entry: Mapping[str, Any], where: str) -> Line | None:
-    value = _number(entry.get("gradient_norm"))
+    value = real(entry.get("gradient_norm"))
     if value is None:
         return None
     return f"gradient {_text(value)}", f"Norm of the gradient over all weights{where}: 0 at a true critical point"
@@ -72,14 +72,8 @@ def _where(entry: Mapping[str, Any]) -> str:
 
 
 def _numbers(values: object) -> list[float]:
-    found = [_number(value) for value in values] if isinstance(values, list | tuple) else []
+    found = [real(value) for value in values] if isinstance(values, list | tuple) else []
     return [number for number in found if number is not None]
-
-
-def _number(value: object) -> float | None:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        return None
-    return float(value)
 
 
 def _text(number: float) -> str:

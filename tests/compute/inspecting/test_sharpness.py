@@ -12,7 +12,7 @@ from torch import nn
 from compute.errors import BadInputError
 from compute.inspecting import sharpness as module
 from compute.inspecting.opening import open_inspection
-from compute.inspecting.sharpness import Sharpness, open_sharpness
+from compute.inspecting.sharpness import Sharpness
 from compute.messages import SHARPNESS
 from compute.plane import Plane, parameters_of
 from compute.problem import Problem
@@ -29,7 +29,7 @@ def written(survey: Survey) -> dict | None:
 def measured(survey: Survey) -> tuple[dict, list[str]]:
     """The entry, and what was noted; on the way nothing is written, and the steps left are never far off."""
     notes: list[str] = []
-    inspection = open_sharpness(survey, notes.append)
+    inspection = Sharpness(survey, notes.append)
     while inspection.done < inspection.total:
         assert written(survey) is None
         inspection.step()
@@ -128,21 +128,21 @@ def test_broken_off_it_is_done_anew_to_the_same_bits_and_once_there_not_again(tm
     problem, plane = network()
     expected, _ = measured(survey_of(problem, plane, tmp_path / "whole"))
     survey = survey_of(problem, plane, tmp_path / "broken")
-    first = open_sharpness(survey, print)
+    first = Sharpness(survey, print)
     for _ in range(30):
         first.step()
     assert written(survey) is None
     assert measured(survey)[0] == expected
-    again = open_sharpness(survey, print)
+    again = Sharpness(survey, print)
     assert again.done == again.total > 0
     other = replace(survey, task=replace(survey.task, seed=1))
-    assert open_sharpness(other, print).done == 0
+    assert Sharpness(other, print).done == 0
 
 
 def test_progress_grows_by_one_and_ends_where_it_says(tmp_path):
     """The number left is a guess that never is 0 too early; from the tenth probe on the error tells."""
     problem, plane = network()
-    inspection = open_sharpness(survey_of(problem, plane, tmp_path / "s"), print)
+    inspection = Sharpness(survey_of(problem, plane, tmp_path / "s"), print)
     assert inspection.what == SHARPNESS and inspection.done == 0
     totals = []
     while inspection.done < inspection.total:
@@ -165,7 +165,7 @@ def test_a_centre_that_has_diverged_is_refused_and_nothing_written(tmp_path):
     problem, plane = network()
     broken = {name: x * torch.nan for name, x in plane.theta_star.items()}
     survey = survey_of(problem, replace(plane, theta_star=broken), tmp_path / "s")
-    inspection = open_sharpness(survey, print)
+    inspection = Sharpness(survey, print)
     with pytest.raises(BadInputError, match="not finite"):
         inspection.step()
     assert written(survey) is None
@@ -175,7 +175,7 @@ def test_recalibrated_planes_are_refused(tmp_path):
     problem, plane = network()
     survey = survey_of(problem, plane, tmp_path / "s")
     with pytest.raises(BadInputError, match="recalibrate-bn"):
-        open_sharpness(replace(survey, task=replace(survey.task, recalibrate_bn=True)), print)
+        Sharpness(replace(survey, task=replace(survey.task, recalibrate_bn=True)), print)
     assert isinstance(open_inspection(SHARPNESS, survey, print), Sharpness)
 
 

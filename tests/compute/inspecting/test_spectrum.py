@@ -15,7 +15,7 @@ from compute.errors import BadInputError
 from compute.folder import create_folder, open_folder
 from compute.inspecting import spectrum as module
 from compute.inspecting.opening import open_inspection
-from compute.inspecting.spectrum import Spectrum, open_spectrum, ratio
+from compute.inspecting.spectrum import Spectrum, ratio
 from compute.landscape import Domain
 from compute.maps import LAMBDA_MAX, LAMBDA_MIN, LAMBDA_RATIO, SPECTRUM_MAPS
 from compute.measuring.execution import Execution
@@ -51,7 +51,7 @@ def survey_of(
 def measured(survey: Survey) -> tuple[dict[str, np.ndarray], list[str]]:
     """All maps, and what was noted."""
     notes: list[str] = []
-    inspection = open_spectrum(survey, notes.append)
+    inspection = Spectrum(survey, notes.append)
     while inspection.done < inspection.total:
         inspection.step()
     with pytest.raises(IndexError):
@@ -136,11 +136,11 @@ def test_interrupted_within_a_node_and_resumed_gives_the_same_bits(tmp_path, sto
     whole = survey_of(problem, plane, tmp_path / "whole", side=3, points=3)
     expected, _ = measured(whole)
     broken = survey_of(problem, plane, tmp_path / "broken", side=3, points=3)
-    first = open_spectrum(broken, lambda line: None)
+    first = Spectrum(broken, lambda line: None)
     for _ in range(stopped_after):
         first.step()
     kept = first.done
-    again = open_spectrum(broken, lambda line: None)
+    again = Spectrum(broken, lambda line: None)
     assert again.done == kept < again.total == 9
     found, _ = measured(broken)
     assert all(found[name].tobytes() == expected[name].tobytes() for name in SPECTRUM_MAPS)
@@ -152,9 +152,9 @@ def test_measured_on_something_else_it_begins_anew(tmp_path):
     problem, plane = quartic()
     survey = survey_of(problem, plane, tmp_path / "s")
     measured(survey)
-    assert open_spectrum(survey, print).done == 25
+    assert Spectrum(survey, print).done == 25
     other = replace(survey, execution=Execution(precision="fp32"))
-    assert open_spectrum(other, print).done == 0
+    assert Spectrum(other, print).done == 0
 
 
 def test_half_precision_gives_way_and_says_so(tmp_path):
@@ -178,7 +178,7 @@ def test_what_does_not_converge_is_kept_counted_and_said(tmp_path, monkeypatch):
     theta = parameters_of(problem.model)
     plane = Plane(theta, *({"weight": torch.eye(300)[k : k + 1].double()} for k in (0, 1)))
     survey = survey_of(problem, plane, tmp_path / "s", side=3, points=3)
-    first = open_spectrum(survey, print)
+    first = Spectrum(survey, print)
     while first.done < 4:
         first.step()
     found, notes = measured(survey)
@@ -199,7 +199,7 @@ def test_where_the_network_diverges_all_are_infinite(tmp_path):
         assert np.isposinf(found[name][:, :3]).all() and np.isfinite(found[name][:, 3:]).all()
     assert found[LAMBDA_MIN][0, 4] == pytest.approx(-0.25, rel=1e-12) and found[LAMBDA_MAX][0, 4] == pytest.approx(2)
     assert "at 15 of 25 points" in notes[0]
-    assert open_spectrum(survey, print).done == 25  # they count as measured
+    assert Spectrum(survey, print).done == 25  # they count as measured
 
 
 def test_weights_too_large_for_their_type_have_diverged(tmp_path):
@@ -253,9 +253,9 @@ def test_recalibrated_planes_and_other_grids_are_refused(tmp_path):
     problem, plane = quartic()
     survey = survey_of(problem, plane, tmp_path / "s")
     with pytest.raises(BadInputError, match="choose one of 5"):
-        open_spectrum(replace(survey, task=replace(survey.task, inspect_points=4)), print)
+        Spectrum(replace(survey, task=replace(survey.task, inspect_points=4)), print)
     with pytest.raises(BadInputError, match="recalibrate-bn"):
-        open_spectrum(replace(survey, task=replace(survey.task, recalibrate_bn=True)), print)
+        Spectrum(replace(survey, task=replace(survey.task, recalibrate_bn=True)), print)
     assert isinstance(open_inspection(SPECTRUM, survey, print), Spectrum)
 
 
