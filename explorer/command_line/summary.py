@@ -88,6 +88,8 @@ def _place(where: Any) -> str:
 
 def _known(key: str, value: object) -> tuple[str, str]:
     """A row of the provenance; of the directions the numbers that everybody asks for, in words."""
+    if key == "maps" and isinstance(value, dict):
+        return key, _maps(value)
     if key != "directions" or not isinstance(value, dict):
         return key, _plain(value)
     norms, cosine = value.get("norms"), value.get("cosine")
@@ -98,6 +100,14 @@ def _known(key: str, value: object) -> tuple[str, str]:
     return key, ", ".join([*words, *([_plain(rest)] if rest else [])])
 
 
+def _maps(maps: dict[str, Any]) -> str:
+    """What is behind them; most often the same behind them all."""
+    behind: dict[str, list[str]] = {}
+    for name, known in maps.items():
+        behind.setdefault(_plain(known), []).append(name.replace("_", " "))
+    return "; ".join(f"{', '.join(names)}: {known}" for known, names in behind.items())
+
+
 def _variance(shares: object) -> str:
     if not isinstance(shares, list) or not shares or not all(isinstance(share, float | int) for share in shares):
         return ""
@@ -106,7 +116,8 @@ def _variance(shares: object) -> str:
 
 def _plain(value: object) -> str:
     if isinstance(value, dict):
-        return ", ".join(f"{key} {_plain(inner)}" for key, inner in value.items())
+        known = {key: _plain(inner) for key, inner in value.items() if inner is not None}
+        return ", ".join(f"{key} {told}" for key, told in known.items() if told)
     if isinstance(value, list):
         return " ".join(_plain(inner) for inner in value)
     return f"{value:.4g}" if isinstance(value, float) else str(value)

@@ -1,18 +1,24 @@
 """What is known about a critical point, and about the ways between two, in words."""
 
 import math
+from dataclasses import replace
+
+import numpy as np
 
 from compute.landscape import Domain
 from compute.topology.critical_points import MINIMUM
 from compute.verification import Outcome, Verdict
-from explorer.desk.wording import factor_text
+from explorer.desk.wording import factor_text, reading_line
 from explorer.ground.critical import Critical, Place
+from explorer.ground.marks import to_uv
+from explorer.ground.picking import read
 from explorer.ground.staging import Stage
 from explorer.ground.ways import Ways
 
 KINDS = ("minimum", "saddle", "maximum")  # by slice index
 DIGITS = 3  # of a place, as a share of the domain
 UNCHECKED = "not checked against the network"
+ON_NODE = 1e-6  # of a cell: what floats leave between a point and the node that it is
 CLOSED = "leads through what diverged or is not measured"
 
 
@@ -51,6 +57,18 @@ def point_line(stage: Stage, place: Place | None) -> str:
     return f"{what}; {verdict_text(stage.verdicts.get((point.alpha, point.beta)), is_line=stage.scene.domain.is_line)}"
 
 
+def point_lines(stage: Stage, place: Place, checkpoint: int | None = None) -> str:
+    """The read-out at a critical point: its own place and loss, those of the list, and then its line."""
+    critical = stage.critical
+    number = critical.number(place)
+    if number is None:
+        return ""
+    u, v = to_uv(stage.landscape.domain, *np.array([place]).T)[0].tolist()
+    loss = float(critical.losses[number])
+    reading = replace(read(stage.map, u, v, ON_NODE), loss=loss, checkpoint=checkpoint)
+    return f"{reading_line(reading, stage)}\n{point_line(stage, place)}"
+
+
 def verdict_text(verdict: Verdict | None, *, is_line: bool = False) -> str:
     """What became of a candidate."""
     if verdict is None:
@@ -83,12 +101,15 @@ def short_place(place: Place, domain: Domain) -> str:
 
 
 def ways_text(ways: Ways, *, is_line: bool = False) -> str:
-    """How high it goes from one minimum to another, in losses above the higher of the two."""
+    """How high it goes from one minimum to another, in losses above the higher of the two; dashed and solid are the
+    ways as they are drawn."""
     if is_line:
         if ways.at is None:
             return f"The line between them {CLOSED}."
-        return f"Barrier {ways.lowest_barrier:.3g} at {place_text(ways.at, is_line=True)}."
-    straight = "through what is not there" if math.isinf(ways.straight_barrier) else f"{ways.straight_barrier:.3g}"
+        return f"Above the higher minimum: {ways.lowest_barrier:.3g} at {place_text(ways.at, is_line=True)}."
+    closed = math.isinf(ways.straight_barrier)
+    straight = f"straight on (dashed) it {CLOSED}" if closed else f"{ways.straight_barrier:.3g} straight on (dashed)"
     if ways.at is None:
-        return f"Straight barrier {straight}; no way in this slice leads from one to the other."
-    return f"Straight barrier {straight}, lowest pass {ways.lowest_barrier:.3g} at {place_text(ways.at)}."
+        return "No way in this slice leads from one to the other."
+    over = f"{ways.lowest_barrier:.3g} over the lowest pass (solid), at {place_text(ways.at)}"
+    return f"Above the higher minimum: {over}; {straight}."

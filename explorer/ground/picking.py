@@ -110,13 +110,13 @@ def sample(grid: NDArray[np.floating], uv: Floats) -> Floats:
         return np.asarray(low * (1 - t) + high * t, np.float64)
 
 
-def read(ground: HeightMap, u: float, v: float) -> Reading:
-    """The value at a place: a measured node's own, when the pointer is close to one, else the surface's."""
+def read(ground: HeightMap, u: float, v: float, snap: float = SNAP_CELLS) -> Reading:
+    """The value at a place: a measured node's own, when the place is within ``snap`` cells of one, else the surface's."""
     nodes = ground.nodes
     rows, columns = nodes.values.shape
     x, y = u * (columns - 1), v * (rows - 1)  # y is 0 on a line, whatever v
     i, j = round(x), round(y)
-    on_node = abs(x - i) <= SNAP_CELLS and abs(y - j) <= SNAP_CELLS
+    on_node = abs(x - i) <= snap and abs(y - j) <= snap
     if on_node and not nodes.predicted[j, i]:
         value = float(nodes.values[j, i])
         state = "measured" if np.isfinite(value) else "diverged"

@@ -64,8 +64,20 @@ def stopped(landscape: Landscape) -> str:
 
 def _ends(ends: object) -> tuple[str, str]:
     """The networks at α = 1 and at β = 1, by the names of their files."""
-    first, second = (PurePath(end).stem if isinstance(end, str) else "" for end in _two(ends))
-    return (f"towards {first}" if first else ""), (f"towards {second}" if second else "")
+    paths = [PurePath(end) if isinstance(end, str) else None for end in _two(ends)]
+    names = [path.stem if path else "" for path in paths]
+    first, second = paths
+    if first and second and first.stem == second.stem:  # as last checkpoints of two runs are
+        apart = [_apart(first, second), _apart(second, first)]
+        names = apart if all(apart) else names
+    first_name, second_name = (f"towards {name}" if name else "" for name in names)
+    return first_name, second_name
+
+
+def _apart(path: PurePath, other: PurePath) -> str:
+    """The innermost folder of one path that the other has not in its place."""
+    parts = zip(reversed(path.parent.parts), reversed(other.parent.parts), strict=False)
+    return next((one for one, two in parts if one != two), "")
 
 
 def _two(values: object) -> list[object]:

@@ -136,7 +136,10 @@ def _chosen(board: Board) -> None:
     found = board.selection.ways(board.stage)
     if found is not None:
         imgui.text_wrapped(ways_text(found, is_line=board.is_line))
-        explain("How far the loss rises above the higher of both: straight on, and over the lowest pass in the slice")
+        explain(
+            "How far the loss rises above the higher of the two minima. The lowest path is the one whose highest place "
+            "is lowest of all in this slice; beyond the slice there may be lower ones"
+        )
     elif not chosen:
         grey("A click glides there.")
     elif len(chosen) > 1:

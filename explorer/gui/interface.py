@@ -7,7 +7,7 @@ from imgui_bundle import ImVec2, imgui
 
 from explorer.desk.desk import Desk
 from explorer.desk.modes import Dialog, Navigation, Tool
-from explorer.desk.point_wording import point_line
+from explorer.desk.point_wording import point_lines
 from explorer.desk.screenshot import Pixels
 from explorer.desk.selection import uv_of
 from explorer.desk.session import is_session
@@ -60,7 +60,6 @@ class Interface:
         self._ratio = 1.0  # pixels per point
         self._text = ""  # of the readout
         self._stirred = False  # whether another critical point is pointed at than in the last frame
-        self._point_told = False  # whether that tells of a critical point already
         self._rested = 0.0  # seconds that the pointer has been on the same control
         self.covered: list[Rectangle] = []
 
@@ -195,19 +194,17 @@ class Interface:
         place = pane.critical((pixel[0] - corner[0], pixel[1] - corner[1])) if index == desk.active else None
         if place is not None and desk.tool is Tool.LOOK:
             desk.selection.point_at(place)
-            self._point_told = True
-            self._text = "\n".join(filter(None, (self._text, point_line(pane.stage, place))))
 
     def _tell_point(self) -> None:
-        """What is known about the critical point that is pointed at in the panel or a plot; its mark gets a ring."""
-        desk, stage, told = self._desk, self._desk.pane.stage, self._point_told
-        self._point_told, before = False, desk.selection.pointed
+        """What is known about the critical point that is pointed at, in the scene, the panel or a plot; its mark gets a
+        ring."""
+        desk, stage, before = self._desk, self._desk.pane.stage, self._desk.selection.pointed
         desk.selection.follow()
         place = desk.selection.pointed
         self._stirred = place != before  # the ring around it is in the next picture
         if place is not None and stage.critical.number(place) is not None:
+            self._text = point_lines(stage, place, desk.marked if isinstance(desk.marked, int) else None)
             desk.marked = uv_of(stage, place)
-            self._text = self._text if told else point_line(stage, place)
         if desk.selection.fly is not None:
             desk.fly_to_point(desk.selection.fly)
             desk.selection.fly = None

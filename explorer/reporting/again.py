@@ -6,10 +6,11 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
+from compute.connection_record import KEY as CONNECTION
 from compute.folder import is_landscape_folder
 from compute.landscape import Landscape
 from compute.maps import LAMBDA_RATIO, SLOPE
-from compute.messages import Sample
+from compute.messages import Connect, Sample
 from compute.surveying.whereabouts import found_source
 from compute.verification import KEY
 
@@ -19,8 +20,23 @@ POSITION = ("source", "out")  # that are no options
 def commands(landscape: Landscape, path: Path, report: str) -> list[str]:
     """Lines for a shell: how it was sampled, where that is on record, and how this page was written; ``path`` is where
     the landscape is."""
-    sampled = sampling(landscape.provenance, path) if is_landscape_folder(path) else None
-    return [*([sampled] if sampled else []), report]
+    known = landscape.provenance
+    made = (connecting(known, path) or sampling(known, path)) if is_landscape_folder(path) else None
+    return [*([made] if made else []), report]
+
+
+def connecting(known: Mapping[str, Any], folder: Path) -> str | None:
+    """``basin connect`` with the options that are not the usual ones; None of what was made in another way."""
+    entry, sample = known.get(CONNECTION), known.get("sample")
+    if not isinstance(entry, Mapping) or not isinstance(sample, Mapping) or not {"first", "second"} <= {*entry}:
+        return None
+    kept = {**sample, **entry, "tolerance": known.get("tolerance")}
+    words = ["basin", "connect", str(entry["first"]), str(entry["second"])]
+    for each in fields(Connect):
+        value = kept.get(each.name, each.default)
+        if each.name not in ("first", "second", "out") and value != each.default:
+            words += _option(each.name, value)
+    return shlex.join([*words, "--out", str(folder)])
 
 
 def sampling(known: Mapping[str, Any], folder: Path) -> str | None:

@@ -66,6 +66,7 @@ th, td { text-align: left; vertical-align: top; padding: .32rem .8rem .32rem 0; 
 th { font-weight: 600; white-space: nowrap; }
 tbody th { color: var(--soft); font-weight: 400; width: 14rem; }
 td { overflow-wrap: anywhere; }
+.wide td:first-child { white-space: nowrap; }
 td.number, th.number { text-align: right; white-space: nowrap; }
 code, pre { font-family: ui-monospace, "SF Mono", Menlo, Consolas, monospace; }
 pre {

@@ -11,6 +11,7 @@ from explorer.desk.point_wording import (
     persistence_text,
     place_text,
     point_line,
+    point_lines,
     short_place,
     threshold_text,
     verdict_text,
@@ -109,10 +110,29 @@ def ways(**given) -> Ways:
     return replace(usual, **given)
 
 
-def test_ways_are_compared_by_their_barriers() -> None:
-    assert ways_text(ways()) == "Straight barrier 1.93, lowest pass 0.411 at α 0.5, β −0.25."
-    assert ways_text(ways(straight_barrier=np.inf)).startswith("Straight barrier through what is not there, lowest ")
-    cut = ways(at=None, lowest=np.empty((0, 2)), lowest_barrier=np.inf)
-    assert ways_text(cut) == "Straight barrier 1.93; no way in this slice leads from one to the other."
-    assert ways_text(ways(), is_line=True) == "Barrier 0.411 at α 0.5."
+def test_ways_are_compared_by_how_high_they_rise() -> None:
+    assert ways_text(ways()) == (
+        "Above the higher minimum: 0.411 over the lowest pass (solid), at α 0.5, β −0.25; 1.93 straight on (dashed)."
+    )
+    through_a_hole = ways_text(ways(straight_barrier=np.inf))
+    assert through_a_hole.endswith("; straight on (dashed) it leads through what diverged or is not measured.")
+    cut = ways(at=None, lowest=np.empty((0, 2)), straight_barrier=np.inf, lowest_barrier=np.inf)
+    assert ways_text(cut) == "No way in this slice leads from one to the other."
+    assert ways_text(ways(), is_line=True) == "Above the higher minimum: 0.411 at α 0.5."
     assert ways_text(cut, is_line=True) == "The line between them leads through what diverged or is not measured."
+
+
+def test_the_read_out_at_a_point_has_the_place_and_the_loss_of_the_list() -> None:
+    stage, between = Stage(landscape(), View()), 0
+    for number, point in enumerate(stage.critical.points):
+        place = (point.alpha, point.beta)
+        first, second = point_lines(stage, place).split("\n")
+        said = f"α {point.alpha:.4g}   β {point.beta:.4g}   train loss {stage.critical.losses[number]:.4g}"
+        assert first.startswith(said.replace("-", "−"))
+        on_node = {point.alpha} <= {*stage.landscape.domain.alphas} and {point.beta} <= {*stage.landscape.domain.betas}
+        assert first.endswith("measured" if on_node else "interpolated")
+        between += not on_node
+        assert second == point_line(stage, place)
+    assert between  # some saddles are
+    assert point_lines(stage, (9.0, 9.0)) == ""
+

@@ -32,6 +32,10 @@ def known(**provenance: Any) -> Landscape:
     ({"directions": {"kind": "random"}, "explained_variance": [0.7, 0.2]}, ("α · random", "β · random")),
     ({"directions": {"kind": "between", "ends": ["runs/b/epoch-9.pt"]}}, ("α · towards epoch-9", "β")),
     ({"directions": {"kind": "between", "ends": ["b.pt", "c.pt"]}}, ("α · towards b", "β · towards c")),
+    ({"directions": {"kind": "between", "ends": ["runs/b/kept/step-9.pt", "runs/c/kept/step-9.pt"]}},
+     ("α · towards b", "β · towards c")),
+    ({"directions": {"kind": "between", "ends": ["b/step-9.pt", "b/step-9.pt"]}},
+     ("α · towards step-9", "β · towards step-9")),
     ({"directions": {"kind": "between"}}, ("α", "β")),
 ])  # fmt: skip
 def test_axes_are_named_by_what_is_known(provenance: dict[str, Any], names: tuple[str, str]) -> None:

@@ -64,7 +64,7 @@ def test_shift_and_a_click_on_a_second_minimum_says_how_high_the_ways_are(one, m
     assert one.desk.selection.chosen == (place(one, 0), place(one, 1))
     assert one.desk.bound_for == camera  # the second one does not lead the camera away
     ways = one.desk.selection.ways(one.desk.pane.stage)
-    assert any(f"lowest pass {ways.lowest_barrier:.3g} at" in text for text in said)
+    assert any(f"{ways.lowest_barrier:.3g} over the lowest pass" in text for text in said)
     assert len(one.desk.picked().lowest) > 2
 
 
@@ -122,7 +122,8 @@ def test_a_verdict_that_comes_in_is_told(one, monkeypatch) -> None:
     stage._judge()
     one.move(*one.place(row(one, 0)))
     one.frames(2)
-    assert one.interface._text == "deepest minimum of this slice; verified: the full gradient there is still 0.31"
+    said = "\ndeepest minimum of this slice; verified: the full gradient there is still 0.31"
+    assert one.interface._text.endswith(said)
     assert (before == stage.scene.marks).all()  # those of the scene come with the next refresh
 
 
