@@ -205,12 +205,19 @@ def _check_same(folder: Path, task: Sample) -> None:
         raise BadInputError(f"{folder}: holds a landscape that basin sample did not make; choose another --out")
     wanted = _kept(task)
     differing = [
-        f"--{name.replace('_', '-')} {found.get(name)}, not {wanted[name]}"
+        f"--{name.replace('_', '-')} {_typed(found.get(name))}, not {_typed(wanted[name])}"
         for name in wanted
         if found.get(name) != wanted[name]
     ]
     if differing:
         raise BadInputError(f"{folder}: was measured with {'; '.join(differing)}; choose another --out, or remove it")
+
+
+def _typed(value: Any) -> str:
+    """An option as it stands on a command line."""
+    if isinstance(value, list):
+        return ",".join(f"{part:.17g}" if isinstance(part, float) else str(part) for part in value)
+    return "left out" if value in (None, "") else str(value)
 
 
 def reopen_survey(task: Sample, source: Source) -> Survey:

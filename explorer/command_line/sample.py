@@ -1,12 +1,13 @@
 """`basin sample`: checkpoints → landscape folder, without a window."""
 
+from dataclasses import fields
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from compute.errors import BadInputError
-from compute.folder import read_description
+from compute.folder import is_landscape_folder, read_description
 from compute.messages import INSPECTIONS, VERIFY, Sample
 from compute.problem_names import check_problem_name
 from compute.recipes import with_recipe
@@ -158,13 +159,27 @@ def sample(
     for name, count in (("alpha", 2), ("beta", 2), ("focus", 4)):
         if isinstance(options.get(name), str):
             options[name] = numbers(name, options[name], count)
-    options["tolerance"] = options.get("tolerance", tolerance) or None
-    options |= {"inspect": _closer_look(curvature, verify=verify), "inspect_points": curvature_points}
     target = out or _default_out(source, options.get("directions", directions), line=bool(options.get("line")))
+    inspect = _closer_look(curvature, verify=verify)
+    options = (_on_record(target) if inspect else {}) | options
+    options["tolerance"] = options.get("tolerance", tolerance) or None
+    options |= {"inspect": inspect, "inspect_points": curvature_points}
     run_task(Sample(source=source, out=str(target), **options))
     if verify:
         typer.echo(verdict_table(read_description(target)), err=True)
     typer.echo(target)
+
+
+def _on_record(folder: Path) -> dict[str, Any]:
+    """The options that a landscape was measured with, so that whoever asks about it need not repeat them; none where
+    there is none yet."""
+    if not is_landscape_folder(folder):
+        return {}
+    known = read_description(folder)
+    sample = known.get("sample")
+    kept = {**(sample if isinstance(sample, dict) else {}), "tolerance": known.get("tolerance"), "cap": known.get("cap")}
+    names = {field.name for field in fields(Sample)} - {"source", "out"}
+    return {name: value for name, value in kept.items() if name in names}
 
 
 def _closer_look(curvature: str, *, verify: bool) -> str:

@@ -11,6 +11,14 @@ from explorer.command_line import sample as module
 from explorer.command_line.commands import app
 
 
+KEPT = {
+    "format": 1,
+    "sample": {"resolution": 17, "metrics": "test_loss", "alpha": [-1.0, 2.0], "centre": "", "unheard": 3},
+    "tolerance": None,
+    "cap": 9.0,
+}
+
+
 @pytest.fixture
 def ordered(monkeypatch, tmp_path):
     """The task that a command line comes to."""
@@ -18,7 +26,8 @@ def ordered(monkeypatch, tmp_path):
     def order(*options: str) -> Sample:
         found: list[Sample] = []
         monkeypatch.setattr(module, "run_task", found.append)
-        monkeypatch.setattr(module, "read_description", lambda folder: {})
+        monkeypatch.setattr(module, "verdict_table", lambda description: "")
+        monkeypatch.setattr(module, "read_description", lambda folder: KEPT)
         run = CliRunner().invoke(app, ["sample", str(tmp_path), *options])
         if run.exception:
             raise run.exception
@@ -47,3 +56,13 @@ def test_a_recipe_leaves_it_alone(ordered):
 def test_what_there_is_not_is_refused_with_what_there_is(ordered, wanted):
     with pytest.raises(BadInputError, match="choose from plane, spectrum, sharpness, with commas"):
         ordered("--curvature", wanted)
+
+
+def test_whoever_asks_about_a_landscape_need_not_repeat_how_it_was_measured(ordered, tmp_path):
+    (tmp_path / "pca").mkdir()
+    (tmp_path / "pca" / "landscape.json").write_text("{}")
+    found = ordered("--verify", "--resolution", "33")
+    assert (found.metrics, found.alpha, found.tolerance, found.cap) == ("test_loss", [-1.0, 2.0], None, 9.0)
+    assert found.resolution == 33  # what was typed goes first, and is refused later
+    assert ordered("--curvature", "plane", "--tolerance", "0.1").tolerance == 0.1
+    assert (ordered().metrics, ordered().tolerance) == ("train_loss,train_accuracy", 0.01)
