@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from compute.connection_record import connection_record
 from compute.landscape import Floats, Landscape
 from compute.topology.account import account, barriers, counts, shape_of
 from compute.verification import KEY, Outcome, verdicts
@@ -38,6 +39,8 @@ def describe(landscape: Landscape) -> dict[str, Any]:
                         straight line between the losses of both, where in [0, 1], and the highest loss less the higher
                         end; height and excess None where it leads through what diverged. A loss is None where it is not
                         known, all is None where there is no such line.
+    connection          of a curve between two networks: {distance, length, barriers}, lengths in units of weight space
+                        and the heights as above by way, "curve" and "straight line", and loss; None of anything else
     verification        {verified, moved, refuted, candidates, left_out}, numbers of critical points, the last two None
                         where unknown. None where the network was not asked.
     refinement          what each level took: [{points: [n_alpha, n_beta], evaluations, surplus, where}], the surplus
@@ -59,6 +62,7 @@ def describe(landscape: Landscape) -> dict[str, Any]:
         "critical_points": counts(shape),
         "shape": _plain(account(shape, verdicts(landscape.provenance))) if shape else None,
         "barriers": _barriers(landscape),
+        "connection": _connection(landscape.provenance),
         "verification": _verification(landscape.provenance),
         "refinement": _refinement(landscape.provenance.get("refinement")),
         "stopped": _text(landscape.provenance.get("stopped")),
@@ -83,6 +87,11 @@ def _range(landscape: Landscape, values: Floats) -> dict[str, Any]:
 def _barriers(landscape: Landscape) -> dict[str, Any] | None:
     found = barriers(landscape)
     return found and {name: _plain(asdict(barrier)) if barrier else None for name, barrier in found.items()}
+
+
+def _connection(provenance: Mapping[str, Any]) -> dict[str, Any] | None:
+    record = connection_record(provenance)
+    return _plain(asdict(record)) if record else None
 
 
 def _verification(provenance: Mapping[str, Any]) -> dict[str, Any] | None:

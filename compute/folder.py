@@ -143,6 +143,18 @@ def is_landscape_folder(folder: Path) -> bool:
     return (folder / DESCRIPTION_FILE).is_file()
 
 
+def check_vacant(folder: Path, *also: str) -> None:
+    """Whether a landscape may be made in a folder: it is not there, or holds nothing but what the making leaves behind
+    when it is broken off, of which ``also`` are further files. Raises BadInputError, naming what is there."""
+    if folder.exists() and not folder.is_dir():
+        raise BadInputError(f"{folder}: is a file; choose another --out")
+    left = {EXAMPLES_FILE, TRAJECTORY_FILE, PATHS_FOLDER, DIRECTIONS_FILE, *also}
+    names = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
+    foreign = [name for name in names if name not in left and name[0] != "." and not name.endswith(".npy")]
+    if foreign:
+        raise BadInputError(f"{folder}: holds {foreign[0]} and is no landscape; choose another --out")
+
+
 def open_folder(folder: Path) -> Landscape:
     """Map a landscape folder for reading; values that another process adds later appear in the arrays.
 

@@ -151,10 +151,11 @@ class Focus(Message):
 
 @dataclass(frozen=True)
 class Inspect(Message):
-    """Look into a plane more closely, before anything else is measured."""
+    """Look into a plane more closely, before anything else is measured; or no longer."""
 
     plane: str
     what: str  # one of INSPECTIONS
+    wanted: bool = True  # False: no longer; what was found stays
 
 
 @dataclass(frozen=True)
@@ -221,7 +222,8 @@ class Measuring(Message):
 
 @dataclass(frozen=True)
 class Inspecting(Message):
-    """A plane is looked into. What was found is in its folder. 0 of 0 where that cannot be done: a Note says why."""
+    """A plane is looked into. What was found is in its folder. 0 of 0 where that cannot be done, and a Note says why, or
+    where it is wanted no longer."""
 
     plane: str
     what: str  # one of INSPECTIONS

@@ -29,7 +29,8 @@ class Scale:
     """Height = (T(value) − T(low)) / (T(high) − T(low)), cut off at 0 and 1; T as ``kind`` says.
 
     ``reason`` says in words why this scale was chosen, for the panel; ``top`` and ``bottom`` are the largest and the
-    smallest finite value, even if cut off; ``linear`` is the size below which a symmetric logarithm is nearly linear.
+    smallest finite value, even if cut off, −inf and inf where there is none; ``linear`` is the size below which a
+    symmetric logarithm is nearly linear.
     """
 
     low: float
@@ -39,6 +40,11 @@ class Scale:
     top: float
     linear: float = 1.0
     bottom: float = math.inf
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is no value to show, so that its ends mean nothing."""
+        return self.top == -math.inf
 
     @property
     def over(self) -> bool:
@@ -107,7 +113,7 @@ def choose_scale(
     """
     finite = values[np.isfinite(values)]
     if finite.size == 0:
-        return Scale(0.0, 1.0, ScaleKind.LINEAR, "nothing measured yet", 1.0)
+        return Scale(0.0, 1.0, ScaleKind.LINEAR, "nothing measured yet", -math.inf)
     if percentile is not None:
         cap = float(np.percentile(finite, percentile))
     chosen = replace(_choose(finite, kind, cap), bottom=float(finite.min()))

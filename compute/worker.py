@@ -127,7 +127,7 @@ def _heed(listener: Listener, sweeps: Mapping[str, Sweep], inspections: Inspecti
         if focus.plane in sweeps:
             sweeps[focus.plane].focus_on(focus)
     for wish in listener.inspect:
-        inspections.ask(wish.plane, wish.what)
+        (inspections.ask if wish.wanted else inspections.leave)(wish.plane, wish.what)
     listener.focus.clear()
     listener.inspect.clear()
 

@@ -63,7 +63,7 @@ def test_info_json_has_the_promised_keys(land):
 def test_info_for_people_names_the_same(land):
     text = basin("info", land).stdout
     assert "65 x 65" in text
-    assert "4 minima, 4 saddles, 1 maxima" in text
+    assert "4 minima, 4 saddles, 1 maximum" in text
 
 
 @pytest.mark.parametrize(("name", "counts"), [("ResNet_PCA", (2, 1, 0)), ("VGG_Random", (6, 7, 2))])
@@ -253,6 +253,7 @@ def test_wrong_types_are_refused(land, tmp_path):
     ("arguments", "what"),
     [
         (("-o", "m.svg", "--view", "iso"), "--view iso: .svg files are the map, from above"),
+        (("-o", "m.svg", "--colour-by", "error-bar"), "--colour-by: .svg files are the map and have none of it"),
         (("-o", "m.pdf", "--scale", "3"), "--scale 3: is for pixels, and .pdf files have none; give --size in points"),
         (("-o", "m.pdf", "--azimuth", "20"), "--azimuth: .pdf files are the map"),
         (("-o", "m.svg", "--measured-points"), "--measured-points: .svg files are the map"),

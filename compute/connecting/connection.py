@@ -14,11 +14,11 @@ from filelock import FileLock, Timeout
 from compute.connecting.bending import Bending
 from compute.connecting.ends import Ends, check_apart, described, open_ends, trained_on
 from compute.connecting.minibatches import Minibatches
-from compute.connecting.ways import describe_ways, measure_ways, write_ways
+from compute.connecting.ways import TABLE_FILE, describe_ways, measure_ways, write_ways
 from compute.connection_record import CURVE, KEY, LINE
 from compute.directions.axes import Axes, checked
 from compute.errors import BadInputError
-from compute.folder import DIRECTIONS_FILE, is_landscape_folder, read_description
+from compute.folder import DIRECTIONS_FILE, check_vacant, is_landscape_folder, read_description
 from compute.levels import check_resolution
 from compute.measuring.batchnorm import layers_with_statistics
 from compute.measuring.execution import Execution
@@ -59,6 +59,8 @@ def connect(task: Connect, note: Callable[[str], None], report: Report) -> Sampl
     if is_landscape_folder(folder):
         _check_known(folder, about)
         return sample
+    check_vacant(folder, STATE_FILE, BEND_FILE, TABLE_FILE)
+    metrics_of(sample, ends.source.problem)  # said before the bend is trained
     folder.mkdir(parents=True, exist_ok=True)
     try:
         with FileLock(folder / LOCK_FILE, timeout=0):

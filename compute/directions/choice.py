@@ -1,7 +1,8 @@
 """Which directions a user wants, as words. Without torch, so that commands can check them before anything starts."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from compute.errors import BadInputError
 
@@ -22,7 +23,7 @@ class DirectionChoice:
     """What ``--directions`` and its companions say. Raises BadInputError, naming the option, for what cannot be.
 
     kind           one of KINDS or two with a comma; between:A,B for a line and between:A,B,C for a plane through files
-                   of weights, or steps of the run; file:PATH
+                   of weights, the last ones of runs, or steps of the run; file:PATH
     normalisation  of random directions: by "filter", by "layer", "none"
     include        which of INCLUDE random directions move as well
     seed           of random directions, and of the Hessian's start vector
@@ -59,7 +60,7 @@ class DirectionChoice:
 
     @property
     def ends(self) -> tuple[str, ...]:
-        """The two or three files or steps of "between"."""
+        """The two or three files, runs or steps of "between"."""
         return tuple(part.strip() for part in self.kind.removeprefix(BETWEEN).split(","))
 
     @property
@@ -93,3 +94,14 @@ class DirectionChoice:
         if len(kinds) > 1 and (len(kinds) > 2 or self.line):
             return f"are more than {'one direction' if self.line else 'two directions'}"
         return "are twice the same direction" if self.kinds == ("gradient", "gradient") else None
+
+
+def told_apart(paths: Sequence[str]) -> list[str]:
+    """A short name for each of some files of weights: that of the file, or where these are the same, as the last
+    checkpoints of runs are, that of the innermost folders that differ."""
+    every = [PurePath(path) for path in paths]
+    names = [path.stem for path in every]
+    if len({*names}) == len(names):
+        return names
+    depths = zip(*(reversed(path.parent.parts) for path in every), strict=False)
+    return next(([*parts] for parts in depths if len({*parts}) == len(parts)), names)

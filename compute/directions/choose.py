@@ -16,7 +16,7 @@ from compute.directions.stored import read_axes
 from compute.errors import BadInputError
 from compute.plane import Direction
 from compute.problem import Problem
-from compute.weights.fitting import Checkpoint, StoredWeights, stored_weights
+from compute.weights.fitting import Checkpoint, StoredWeights, find_checkpoints, stored_weights
 
 ENDS = {"first": 0, "last": -1}  # of the path, by name
 SHOWN = 8  # steps in a message
@@ -46,7 +46,8 @@ def choose_axes(choice: DirectionChoice, around: Surroundings) -> Axes:
 def ends(choice: DirectionChoice, checkpoints: Sequence[Checkpoint]) -> list[Checkpoint]:
     """The checkpoints of "between", of which the first belongs in the centre; for other kinds none.
 
-    Each is a file, or else a step of the path. Raises BadInputError where it is neither.
+    Each is a file, a run or folder, whose last one it is, or else a step of the path. Raises BadInputError where it is
+    none of these.
     """
     return [_end(text, choice, checkpoints) for text in choice.ends] if choice.kinds == ("between",) else []
 
@@ -113,6 +114,8 @@ def _end(text: str, choice: DirectionChoice, checkpoints: Sequence[Checkpoint]) 
     path = Path(text)
     if path.is_file():
         return Checkpoint(path, 0)
+    if path.is_dir():
+        return find_checkpoints(path)[-1]
     if checkpoints and text in ENDS:
         return checkpoints[ENDS[text]]
     for checkpoint in checkpoints:
@@ -121,6 +124,6 @@ def _end(text: str, choice: DirectionChoice, checkpoints: Sequence[Checkpoint]) 
     steps = ", ".join(str(checkpoint.step) for checkpoint in checkpoints[:SHOWN])
     more = ", …" if len(checkpoints) > SHOWN else ""
     raise BadInputError(
-        f"--directions {choice.kind}: {text} is neither a file nor the step of a checkpoint; "
+        f"--directions {choice.kind}: {text} is neither a file, nor a run, nor the step of a checkpoint; "
         f"there are first, last{f', {steps}{more}' if steps else ''}"
     )

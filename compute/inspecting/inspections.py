@@ -44,6 +44,13 @@ class Inspections:
         elif (plane, what) not in known and not (self._open and self._open.is_of(plane, what)):
             self._waiting.append((plane, what, ordered))
 
+    def leave(self, plane: str, what: str) -> None:
+        """It is wanted no longer: what was found is in the folder, and asking again goes on from there."""
+        self._waiting = deque(each for each in self._waiting if each[:2] != (plane, what))
+        if self._open and self._open.is_of(plane, what):
+            self._open = None
+        self._send(Inspecting(plane, what, 0, 0, 0.0))
+
     def step(self) -> None:
         """Open the next, or do a step of the one that is open; tell the explorer now and then.
 

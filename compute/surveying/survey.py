@@ -13,7 +13,14 @@ from compute.directions.choice import DirectionChoice
 from compute.directions.choose import Surroundings, choose_axes, ends
 from compute.directions.stored import read_axes, write_axes
 from compute.errors import BadInputError
-from compute.folder import DIRECTIONS_FILE, create_folder, is_landscape_folder, open_folder, update_description
+from compute.folder import (
+    DIRECTIONS_FILE,
+    check_vacant,
+    create_folder,
+    is_landscape_folder,
+    open_folder,
+    update_description,
+)
 from compute.landscape import Floats, Trajectory
 from compute.measuring.execution import Execution
 from compute.measuring.execution_trial import choose_execution
@@ -29,6 +36,8 @@ from compute.weights.checkpoints import digest
 from compute.weights.fitting import Checkpoint, load_into, read_weights
 
 Report = Callable[[str, int, int | None], None]  # of preparations: what, done, total; None: nobody knows
+
+OUR_METRICS = ("train_loss", "train_accuracy", "test_loss", "test_accuracy")  # of what basin train trains
 
 # Between one life of a survey and the next.
 MAY_CHANGE = (
@@ -64,11 +73,12 @@ def open_survey(task: Sample, source: Source, report: Report) -> Survey:
     choice = _choice(task)
     Execution(task.device, task.precision)  # what cannot be is said before what differs from the folder
     metrics_of(task, source.problem)
-    centre = _centre(task, choice, source.checkpoints)
+    centre = _known_centre(task) or _centre(task, choice, source.checkpoints)
     load_into(source.problem.model, read_weights(centre.path), centre.path)
     if is_landscape_folder(folder):
         _check_same(folder, task)
     else:
+        check_vacant(folder)
         theta_star = parameters_of(source.problem.model)
         axes = choose_axes(choice, Surroundings(theta_star, source.checkpoints, source.problem, report))
         path = _projected(source.problem, axes.plane(theta_star), source.checkpoints, report)
@@ -79,6 +89,15 @@ def open_survey(task: Sample, source: Source, report: Report) -> Survey:
 def _choice(task: Sample) -> DirectionChoice:
     include = tuple(part.strip() for part in task.include.split(",") if part.strip())
     return DirectionChoice(task.directions, task.normalisation, include, task.seed, task.which, task.line)
+
+
+def _known_centre(task: Sample) -> Checkpoint | None:
+    """Where the centre of a landscape that is there lies; its options may name it as seen from elsewhere."""
+    folder = Path(task.out)
+    known = open_folder(folder).provenance.get("centre") if is_landscape_folder(folder) else None
+    kept = known.get("checkpoint") if isinstance(known, dict) else None
+    path = Path(task.source) / kept if isinstance(kept, str) else None
+    return Checkpoint(path, 0) if path and path.is_file() else None
 
 
 def _centre(task: Sample, choice: DirectionChoice, checkpoints: list[Checkpoint]) -> Checkpoint:
@@ -163,7 +182,8 @@ def metrics_of(task: Sample, problem: Problem) -> tuple[str, ...]:
     unknown = [name for name in wanted if name not in known]
     if unknown or not wanted:
         raise BadInputError(
-            f"--metrics {task.metrics}: no {unknown[0] if unknown else 'metric'}; there are {', '.join(known)}"
+            f"--metrics {task.metrics}: no {unknown[0] if unknown else 'metric'}; there are "
+            f"{', '.join(known if task.problem else OUR_METRICS)}"
         )
     return wanted
 
@@ -182,8 +202,9 @@ def _title(source: Source, axes: Axes) -> str:
 
 
 def _within(source: str, path: Path) -> str:
-    """A path as it is inside the source, so that a run may be moved; else as it was given."""
-    return path.relative_to(source).as_posix() if path.is_relative_to(source) else str(path)
+    """A path as it is inside the source, so that a run may be moved; else absolute."""
+    there, within = path.resolve(), Path(source).resolve()
+    return there.relative_to(within).as_posix() if there.is_relative_to(within) else str(there)
 
 
 # ── reading back ──────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -15,6 +15,7 @@ FROM_ABOVE = ("", "map", "top")  # views of an .svg or .pdf
 NOT_IN_MAPS = (
     "azimuth", "elevation", "distance", "target", "orthographic", "surface", "opacity", "relief", "occlusion",
     "contour_place", "on_floor", "measured_points", "cut_alpha", "cut_beta", "cut_height", "cross_section",
+    "colour_by",
 )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from compute.directions.choice import told_apart
 from compute.errors import BadInputError
 from compute.folder import is_landscape_folder, read_description
 from compute.messages import INSPECTIONS, VERIFY, Sample
@@ -177,9 +178,10 @@ def _on_record(folder: Path) -> dict[str, Any]:
         return {}
     known = read_description(folder)
     sample = known.get("sample")
-    kept = {**(sample if isinstance(sample, dict) else {}), "tolerance": known.get("tolerance"), "cap": known.get("cap")}
+    kept = dict(sample) if isinstance(sample, dict) else {}
     names = {field.name for field in fields(Sample)} - {"source", "out"}
-    return {name: value for name, value in kept.items() if name in names}
+    options = {name: value for name, value in kept.items() if name in names}
+    return {**options, "tolerance": known.get("tolerance"), "cap": known.get("cap")}
 
 
 def _closer_look(curvature: str, *, verify: bool) -> str:
@@ -196,5 +198,5 @@ def _default_out(source: str, directions: str, *, line: bool) -> Path:
     path = Path(source)
     base = path if path.is_dir() else path.parent
     kind, _, ends = directions.partition(":")
-    parts = [kind, *(Path(end.strip()).stem for end in ends.split(",") if end)]
+    parts = [kind, *told_apart([end.strip() for end in ends.split(",") if end])]
     return base / "-".join([*parts, *["line"] * line]).replace(",", "-")

@@ -5,6 +5,7 @@ from typing import Any
 from compute.connection_record import CURVE, KEY, LINE, connection_record
 
 FEW = 6  # points that are listed; the others are in --json
+ONE = {"minima": "minimum", "saddles": "saddle", "maxima": "maximum"}
 
 Row = tuple[str, str]
 
@@ -33,6 +34,11 @@ def asked_rows(description: dict[str, Any]) -> list[Row]:
     return [*rows, ("sharpness", words)] if words else rows
 
 
+def counted(counts: dict[str, int], kind: str) -> str:
+    """How many critical points are of a kind."""
+    return f"{counts[kind]} {ONE[kind] if counts[kind] == 1 else kind}"
+
+
 def _connection(provenance: dict[str, Any]) -> list[Row]:
     """Between which networks a curve was laid, and what it gains."""
     record = connection_record(provenance)
@@ -52,7 +58,7 @@ def _connection(provenance: dict[str, Any]) -> list[Row]:
 
 def _euler(euler: dict[str, int], counts: dict[str, int], is_line: bool) -> str:
     kinds = ("minima", "maxima") if is_line else ("minima", "saddles", "maxima")
-    terms = [f"{counts[kind]} {kind}" for kind in kinds]
+    terms = [counted(counts, kind) for kind in kinds]
     total = f"{terms[0]} − {terms[1]}" + "".join(f" + {term}" for term in terms[2:])
     must = euler["characteristic"]
     return f"{total} = {euler['sum']}" + (", as it must be" if euler["sum"] == must else f", but it must be {must}")

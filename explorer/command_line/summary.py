@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from explorer.command_line.shape import asked_rows, shape_rows
+from explorer.command_line.shape import asked_rows, counted, shape_rows
 from explorer.writing.ticks import tick_label
 
 # Keys of the provenance that have rows of their own.
@@ -53,9 +53,10 @@ def _metric(metric: dict[str, Any]) -> str:
 
 
 def _counts(points: dict[str, int | None]) -> str:
-    if None in points.values():
+    known = {kind: count for kind, count in points.items() if count is not None}
+    if len(known) < len(points):
         return "not known before a level is complete"
-    return ", ".join(f"{count} {kind}" for kind, count in points.items())
+    return ", ".join(counted(known, kind) for kind in known)
 
 
 def _trajectory(trajectory: dict[str, Any]) -> list[tuple[str, str]]:

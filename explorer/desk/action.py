@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from explorer.camera.camera import Camera
-from explorer.desk.deeds import go_by, lay_flight, warn_unless_measurable
+from explorer.desk.deeds import go_by, lay_flight
 from explorer.desk.desk import Desk
 from explorer.desk.looking import WORDS
 from explorer.desk.modes import Dialog, Navigation, Tool
@@ -35,6 +35,10 @@ class Action:
     def enabled(self, desk: Desk) -> bool:
         """Whether it does anything at the moment."""
         return self.need.met(desk)
+
+    def refusal(self, desk: Desk) -> str:
+        """Why it does nothing, to those who asked for it by a key."""
+        return f"“{self.label.removesuffix('…')}” is not possible: {self.need.missing(desk)}"
 
 
 def view_change(
@@ -96,8 +100,8 @@ def steer_by(label: str, move: Callable[[Camera], Camera], *keys: str) -> Action
     return Action(label, "", step, keys, repeats=True)
 
 
-def dialog_choice(label: str, menu: str, dialog: Dialog, *keys: str) -> Action:
-    return Action(f"{label}…", menu, ask(dialog), keys)
+def dialog_choice(label: str, menu: str, dialog: Dialog, *keys: str, need: Need = NOTHING) -> Action:
+    return Action(f"{label}…", menu, ask(dialog), keys, need=need)
 
 
 def ask(dialog: Dialog) -> Callable[[Desk], None]:
@@ -125,10 +129,8 @@ def inspection(what: str, key: str, tip: str) -> Action:
                   lambda desk: desk.looking.goes_on(what), ASKABLE)  # fmt: skip
 
 
-def tool_choice(label: str, tool: Tool, key: str, tip: str) -> Action:
+def tool_choice(label: str, tool: Tool, key: str, tip: str, need: Need) -> Action:
     def choose(desk: Desk) -> None:
         desk.tool = Tool.LOOK if desk.tool is tool else tool
-        if desk.tool is Tool.REFINE:
-            warn_unless_measurable(desk)
 
-    return Action(label, "Measure", choose, (key,), tip, lambda desk: desk.tool is tool, SURFACE)
+    return Action(label, "Measure", choose, (key,), tip, lambda desk: desk.tool is tool, need)

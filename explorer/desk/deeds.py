@@ -4,13 +4,11 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from compute.errors import BadInputError
-from compute.folder import folder_of
 from explorer.camera.camera import Camera
 from explorer.camera.steering import level
 from explorer.desk.desk import Desk
 from explorer.desk.modes import Dialog, Navigation, Tool
 from explorer.desk.notices import Notice
-from explorer.desk.resampling import sample_of
 from explorer.looks.view import SurfaceMode, View
 
 LEAVING = Notice("Esc again closes the window", seconds=3.0)  # as long as it is shown
@@ -22,17 +20,6 @@ def go_by(desk: Desk, navigation: Navigation) -> None:
     camera = desk.bound_for
     if navigation is not Navigation.FREE and abs(camera.roll) > 1e-3:
         desk.fly_to(level(camera))
-
-
-def warn_unless_measurable(desk: Desk) -> None:
-    """Say at once, not only after the drag, why no more of what is shown can be measured."""
-    if desk.task and desk.task.status.running:
-        return
-    landscape = desk.pane.stage.landscape
-    try:
-        sample_of(landscape, folder_of(landscape))
-    except BadInputError as error:
-        desk.say(str(error))
 
 
 def toggle_map(desk: Desk) -> None:

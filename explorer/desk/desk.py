@@ -207,13 +207,20 @@ class Desk(Panes):
 
     def undo(self) -> None:
         """Take back the last change, of which landscape is shown, too."""
+        before = self.name
         super().undo()
-        self._looks_elsewhere()
+        self._came_from(before)
 
     def redo(self) -> None:
         """Make it again."""
+        before = self.name
         super().redo()
-        self._looks_elsewhere()
+        self._came_from(before)
+
+    def _came_from(self, name: str) -> None:
+        """What is chosen stays as long as the landscape does."""
+        if self.name != name:
+            self._looks_elsewhere()
 
     def choices(self) -> list[str]:
         """Landscapes to choose from: those in view, and of those being measured what has begun."""
@@ -246,7 +253,8 @@ class Desk(Panes):
         active = next((k for k, pane in enumerate(kept) if pane is self.pane), 0)
         names, views = tuple(pane.name for pane in kept), tuple(pane.view for pane in kept)
         flight = self.flight if self.flight.keyframes else None
-        return Session(files, names, views, active, self.links, self.preferences, flight)
+        chosen = self.selection.chosen
+        return Session(files, names, views, active, self.links, self.preferences, flight, chosen, self.persistence)
 
     # ── measuring ─────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -278,6 +286,10 @@ class Desk(Panes):
     def inspect(self, what: str) -> None:
         """Ask the network of the active pane more: one of INSPECTIONS."""
         self.measurement.inspect(self.pane.stage.landscape, self._plane(self.name), what)
+
+    def leave_inspection(self, what: str) -> None:
+        """Ask it no longer; what was found stays."""
+        self.measurement.leave(self.pane.stage.landscape, self._plane(self.name), what)
 
     @property
     def looking(self) -> Looking:
@@ -401,3 +413,4 @@ class Desk(Panes):
         self.flight = session.flight or FlightFile(())
         self.flying.shown = session.flight is not None
         self.arrange([name for name, _ in shown], *(view for _, view in shown), active=session.active)
+        self.selection.chosen, self.persistence = session.chosen, session.persistence

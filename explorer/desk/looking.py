@@ -10,6 +10,7 @@ from compute.maps import GRADIENT_ALPHA, LAMBDA_RATIO
 from compute.messages import PLANE, SHARPNESS, SPECTRUM, VERIFY, Inspecting, Sample
 from compute.verification import KEY, Outcome, verdicts
 from explorer.ground.maps import points_of
+from explorer.ground.provenance import mean_over
 from explorer.ground.sharpness import KEY as SHARPNESS_KEY
 from explorer.worker.status import Status, duration
 
@@ -91,7 +92,7 @@ def found_line(landscape: Landscape, what: str) -> str:
     if name is None or name not in landscape.maps:
         return ""
     examples = landscape.maps[name].get("examples")
-    behind = f", mean over {examples:,} examples" if isinstance(examples, int) else ""
+    behind = f", {mean_over(examples)}" if isinstance(examples, int) else ""
     return f"{DOING[what]}: {points_of(landscape, name):,} of {curvature_nodes(landscape):,} points{behind}"
 
 
@@ -125,8 +126,10 @@ def _verified(landscape: Landscape) -> str:
     outcomes = [verdict.outcome for verdict in verdicts(landscape.provenance)]
     if not outcomes:
         return "no critical point stands out, so none was checked"
-    parts = [f"verified {outcomes.count(Outcome.VERIFIED)} of {len(outcomes)}"]
-    parts += [f"{outcomes.count(each)} {each.value}" for each in (Outcome.MOVED, Outcome.REFUTED) if each in outcomes]
     left_out = entry.get("left_out")
-    parts += [f"{left_out} less persistent not asked"] if isinstance(left_out, int) and left_out > 0 else []
+    more = isinstance(left_out, int) and left_out > 0
+    asked = f"that stand out{' most' if more else ''}"  # from noise, whatever the threshold shows
+    parts = [f"verified {outcomes.count(Outcome.VERIFIED)} of {len(outcomes)} {asked}"]
+    parts += [f"{outcomes.count(each)} {each.value}" for each in (Outcome.MOVED, Outcome.REFUTED) if each in outcomes]
+    parts += [f"{left_out} less persistent not asked"] if more else []
     return ", ".join(parts)

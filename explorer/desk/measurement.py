@@ -8,7 +8,16 @@ from compute.errors import BadInputError
 from compute.folder import folder_of
 from compute.landscape import Landscape
 from compute.messages import Follow, Inspecting, Message, Note, Sample
-from explorer.desk.looking import DOING, NOT_WHILE_FOLLOWED, Asked, Looking, curvature_points, in_work, is_done
+from explorer.desk.looking import (
+    DOING,
+    NOT_WHILE_FOLLOWED,
+    Asked,
+    Looking,
+    curvature_points,
+    in_work,
+    is_complete,
+    is_done,
+)
 from explorer.desk.measuring import plane_in
 from explorer.desk.notices import Notice, Notices
 from explorer.desk.resampling import sample_of
@@ -60,6 +69,9 @@ class Measurement:
 
     def inspect(self, landscape: Landscape, plane: str | None, what: str) -> None:
         """Look into a plane before anything else is measured; ``what`` is one of INSPECTIONS. Else as ``refine``."""
+        if is_complete(landscape, what):
+            self._notices.add(Notice(f"{DOING[what]}: measured already"))
+            return
         folder = folder_of(landscape)
         if folder is None or not self._measures(folder, plane):
             self._inspect_anew(landscape, [what])
@@ -67,6 +79,13 @@ class Measurement:
         wish = Asked(folder.resolve(), what, landscape)
         self._asked = [*(each for each in self._asked if (each.folder, each.what) != (wish.folder, what)), wish]
         self._tell()
+
+    def leave(self, landscape: Landscape, plane: str | None, what: str) -> None:
+        """Look into a plane no longer. What the worker is yet to open it cannot leave."""
+        folder = folder_of(landscape)
+        if folder is not None and self.task is not None and plane is not None:
+            self._asked = [each for each in self._asked if (each.folder, each.what) != (folder.resolve(), what)]
+            self.task.leave(plane, what)
 
     def looking(self, landscape: Landscape, plane: str | None) -> Looking:
         """How it stands with what a landscape is looked into for."""

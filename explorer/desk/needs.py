@@ -3,22 +3,43 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from compute.messages import PLANE
 from explorer.desk.desk import Desk
+from explorer.desk.looking import NOT_WHILE_FOLLOWED, WORDS
+from explorer.desk.modes import Tool
+from explorer.ground.arrows import WHY_NOT as NO_GRADIENT
 from explorer.ground.arrows import why_no_arrows
 from explorer.ground.runs import run_paths
 
 
 @dataclass(frozen=True)
 class Need:
-    """``why`` says what is missing where the need is not ``met``."""
+    """``why`` says what is missing where the need is not ``met``, or finds it out."""
 
     met: Callable[[Desk], bool]
-    why: str
+    why: str | Callable[[Desk], str]
+
+    def missing(self, desk: Desk) -> str:
+        """What is missing."""
+        return self.why if isinstance(self.why, str) else self.why(desk)
 
 
 def is_followed(desk: Desk) -> bool:
     """Whether the landscape in view is of a training that is being followed."""
     return desk.live is not None and desk.live.name == desk.name
+
+
+def is_measurable(desk: Desk) -> bool:
+    """Whether more of the landscape in view can be measured, if only by the training that it follows."""
+    return desk.looking.why_not in ("", NOT_WHILE_FOLLOWED)
+
+
+def no_gradient(desk: Desk) -> str:
+    """Why there are no arrows, and whether that can be helped."""
+    why = why_no_arrows(desk.pane.stage.landscape)
+    if not why.startswith(NO_GRADIENT):
+        return why
+    return f"{why}, and cannot be" if desk.looking.why_not else f"{why}; {WORDS[PLANE]} does that"
 
 
 NOTHING = Need(lambda desk: True, "")
@@ -29,12 +50,12 @@ GRAPHICS_CARD = Need(
 PATH = Need(lambda desk: bool(run_paths(desk.pane.stage.landscape)), "this landscape has no descent path")
 TRAINING = Need(lambda desk: PATH.met(desk) or is_followed(desk), f"{PATH.why}, and so no training curve")
 DESCENT = Need(lambda desk: SURFACE.met(desk) and PATH.met(desk), "only of a surface with a descent path")
-ARROWS = Need(
-    lambda desk: not why_no_arrows(desk.pane.stage.landscape),
-    "only of a surface whose gradient was measured; Measure curvature in the plane does that",
-)
-ASKABLE = Need(
-    lambda desk: not desk.looking.why_not, "only of a landscape that basin sample made, and whose checkpoints are there"
+ARROWS = Need(lambda desk: not why_no_arrows(desk.pane.stage.landscape), no_gradient)
+ASKABLE = Need(lambda desk: not desk.looking.why_not, lambda desk: desk.looking.why_not)
+MEASURABLE = Need(is_measurable, ASKABLE.why)
+REFINABLE = Need(
+    lambda desk: desk.tool is Tool.REFINE or (SURFACE.met(desk) and MEASURABLE.met(desk)),
+    lambda desk: (MEASURABLE if SURFACE.met(desk) else SURFACE).missing(desk),
 )
 MEASURED = Need(lambda desk: desk.pane.stage.landscape.measured > 0, "nothing is measured yet")
 FOLLOWED = Need(lambda desk: desk.live is not None, "no training is followed")

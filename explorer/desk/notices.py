@@ -33,7 +33,7 @@ class Notices:
 
     def add(self, notice: Notice) -> None:
         """Show a message; said again, it stays that much longer."""
-        self._left.pop(notice, None)
+        self._left = {other: left for other, left in self._left.items() if other.text != notice.text}
         self._left[notice] = float("inf") if notice.error else notice.seconds
         for oldest in list(self._left)[:-MOST]:
             del self._left[oldest]

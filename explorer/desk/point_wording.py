@@ -18,6 +18,7 @@ from explorer.ground.ways import Ways
 KINDS = ("minimum", "saddle", "maximum")  # by slice index
 DIGITS = 3  # of a place, as a share of the domain
 UNCHECKED = "not checked against the network"
+LOSS_LETTERS = 8  # of a loss in a column
 ON_NODE = 1e-6  # of a cell: what floats leave between a point and the node that it is
 CLOSED = "leads through what diverged or is not measured"
 
@@ -33,10 +34,16 @@ def persistence_text(persistence: float, log: bool) -> str:
     return f"{100 * persistence:.2g} %" if persistence < 0.5 else f"× {factor_text(1 + persistence)}"
 
 
+def loss_text(loss: float) -> str:
+    """With three digits, or as many as a column has room for: a number that is cut off reads as a larger one."""
+    texts = [f"{loss:.{digits}g}".replace("-", "−") for digits in (3, 2, 1)]
+    return next((text for text in texts if len(text) <= LOSS_LETTERS), texts[-1])
+
+
 def threshold_text(critical: Critical, threshold: float | None) -> str:
     """From which persistence on critical points are shown."""
     if threshold is None:
-        return "twice the error bar"
+        return "twice the error bar" if critical.judged else "all: no error bar known"
     return f"above {persistence_text(threshold, critical.log)}" if threshold > 0 else "all are shown"
 
 

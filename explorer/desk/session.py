@@ -6,6 +6,8 @@ files         each landscape: its name in the window, its file or folder, and it
 shown         names of the landscapes side by side, ``views`` how each is shown, ``active`` which the keys go to
 links, preferences
 flight        keyframes of a film, where there are any
+chosen        places of the critical points that are chosen in the active landscape, where any are; ``persistence``
+              whether the diagram and the merge tree are shown, where they are
 """
 
 import json
@@ -48,6 +50,11 @@ class Session:
     links: Links = field(default_factory=Links)
     preferences: Preferences = field(default_factory=Preferences)
     flight: FlightFile | None = None
+    chosen: tuple[tuple[float, float], ...] = ()
+    persistence: bool = False
+
+
+OPTIONAL = ("flight", "chosen", "persistence")  # left out where nothing is there, for Basins that do not know them
 
 
 def is_session(path: Path) -> bool:
@@ -72,8 +79,9 @@ def save_session(session: Session, path: Path) -> Path:
     folder = target.absolute().parent
     files = tuple(_each(file, lambda place: _from_within(folder, place)) for file in session.files)
     content = {"version": VERSION, **_object(to_plain(replace(session, files=files)))}
-    if session.flight is None:
-        del content["flight"]  # so that it can be read where flights are not known
+    for name in OPTIONAL:
+        if not content[name]:
+            del content[name]
     text = json.dumps(content, indent=2, allow_nan=False).encode() + b"\n"
     write_atomically(target, lambda file: file.write(text))
     return target

@@ -32,7 +32,8 @@ class Critical:
 
     ``clear`` are those of persistence above twice the error bar where they are; ``persistence`` is inf of the deepest
     minimum, NaN of a saddle that closes a loop. ``surface`` (rows, columns) are the values
-    that they are the critical points of, on ``level``, the domain with the points of the level in work.
+    that they are the critical points of, on ``level``, the domain with the points of the level in work. ``judged``
+    says whether any error bar is known: without one all are clear.
     """
 
     level: Domain
@@ -40,6 +41,7 @@ class Critical:
     log: bool
     points: tuple[CriticalPoint, ...]
     clear: NDArray[np.bool_]
+    judged: bool
 
     @cached_property
     def persistence(self) -> Floats:
@@ -111,7 +113,8 @@ def critical_points_of(ground: HeightMap) -> Critical:
     found, clear = judged_critical_points(ground.domain, nodes, scale.log, low=scale.low)
     values = np.where(np.isfinite(nodes.values), nodes.values, np.nan)
     surface = np.log(np.maximum(values, scale.low)) if scale.log else values
-    return Critical(level_domain(ground.domain, nodes), surface, scale.log, found, clear)
+    judged = bool(np.isfinite(nodes.error).any())
+    return Critical(level_domain(ground.domain, nodes), surface, scale.log, found, clear, judged)
 
 
 def kept(critical: Critical, threshold: float | None) -> tuple[tuple[CriticalPoint, ...], int]:

@@ -55,7 +55,8 @@ def by_error(nodes: Reconstruction, scaling: Scaling | None = None) -> Paint:
     """By the error bar of each cell of the level in work; where there is none yet it is unknown."""
     error = error_values(nodes)
     scale = choose_scale(error, **asdict(scaling or AUTOMATIC))
-    return Paint(scale, f"relative {ERROR}" if nodes.relative else ERROR, heights_beyond(scale, error), cells=True)
+    name = f"{ERROR}: unknown" if scale.empty else f"relative {ERROR}" if nodes.relative else ERROR
+    return Paint(scale, name, heights_beyond(scale, error), cells=True)
 
 
 def error_values(nodes: Reconstruction) -> Floats:

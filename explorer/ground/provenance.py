@@ -1,10 +1,10 @@
 """What the provenance of a landscape says, in words."""
 
 from collections.abc import Mapping
-from pathlib import PurePath
 from typing import Any
 
 from compute.connection_record import KEY as CONNECTION
+from compute.directions.choice import told_apart
 from compute.landscape import Landscape
 
 _KINDS = {  # of directions: what the first axis is, and the second where both are of one kind
@@ -37,11 +37,16 @@ def origin(landscape: Landscape) -> str:
     known = landscape.provenance
     ours = known.get("kind", "landscape") == "landscape" and landscape.measured
     parts = [
-        f"mean over {int(landscape.examples.max()):,} examples" if ours else "",
+        mean_over(int(landscape.examples.max())) if ours else "",
         f"seed {known['seed']}" if "seed" in known else "",
         str(known.get("precision", "")),
     ]
     return ", ".join(part for part in parts if part)
+
+
+def mean_over(examples: int) -> str:
+    """What a value is that was measured on so many examples."""
+    return f"mean over {examples:,} example{'' if examples == 1 else 's'}"
 
 
 def is_live_fit(landscape: Landscape) -> bool:
@@ -64,20 +69,9 @@ def stopped(landscape: Landscape) -> str:
 
 def _ends(ends: object) -> tuple[str, str]:
     """The networks at α = 1 and at β = 1, by the names of their files."""
-    paths = [PurePath(end) if isinstance(end, str) else None for end in _two(ends)]
-    names = [path.stem if path else "" for path in paths]
-    first, second = paths
-    if first and second and first.stem == second.stem:  # as last checkpoints of two runs are
-        apart = [_apart(first, second), _apart(second, first)]
-        names = apart if all(apart) else names
-    first_name, second_name = (f"towards {name}" if name else "" for name in names)
-    return first_name, second_name
-
-
-def _apart(path: PurePath, other: PurePath) -> str:
-    """The innermost folder of one path that the other has not in its place."""
-    parts = zip(reversed(path.parent.parts), reversed(other.parent.parts), strict=False)
-    return next((one for one, two in parts if one != two), "")
+    known = [end for end in _two(ends) if isinstance(end, str)]
+    first, second = [*(f"towards {name}" for name in told_apart(known)), "", ""][:2]
+    return first, second
 
 
 def _two(values: object) -> list[object]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from compute.landscape import Landscape
 from compute.reading.origin import real
+from explorer.ground.provenance import mean_over
 
 KEY = "sharpness"
 MOST = 5  # eigenvalues that are told
@@ -67,7 +68,7 @@ def _gradient(entry: Mapping[str, Any], where: str) -> Line | None:
 
 def _where(entry: Mapping[str, Any]) -> str:
     examples, split = entry.get("examples"), entry.get("split")
-    behind = f", mean over {examples:,} examples" if isinstance(examples, int) else ""
+    behind = f", {mean_over(examples)}" if isinstance(examples, int) else ""
     return f", in the centre{behind}{f' of {split}' if isinstance(split, str) and behind else ''}"
 
 

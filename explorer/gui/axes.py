@@ -13,6 +13,7 @@ from explorer.writing.ticks import tick_labels
 Reach = tuple[float, float]  # the lowest and the highest loss
 LINES = 3.2  # of text: the room for a number, where few are wished for
 ROOM = 0.07  # of the axis, at both ends
+NEVER, ABOVE = 2.2, 3.6  # where infinity is, above the highest loss, and where such an axis ends: in ROOMs
 
 
 def limits(scale: Scale, reach: Reach) -> Reach:
@@ -22,14 +23,24 @@ def limits(scale: Scale, reach: Reach) -> Reach:
     return low - room, high + room
 
 
-def setup_loss_axis(axis: int, scale: Scale, reach: Reach, about: int) -> None:
-    """Limits and numbers of an axis, roughly so many."""
+def never(scale: Scale, reach: Reach) -> float:
+    """The height at which an axis with infinity has it."""
+    high = limits(scale, reach)[1]
+    return high + (NEVER - 1) * (high - float(heights(scale, np.array([reach[1]]))[0]))
+
+
+def setup_loss_axis(axis: int, scale: Scale, reach: Reach, about: int, *, infinity: bool = False) -> None:
+    """Limits and numbers of an axis, roughly so many; with ``infinity`` above them."""
     low, high = limits(scale, reach)
-    implot.setup_axis_limits(axis, low, high, implot.Cond_.always.value)
+    top = high + (ABOVE - 1) * (never(scale, reach) - high) / (NEVER - 1) if infinity else high
+    implot.setup_axis_limits(axis, low, top, implot.Cond_.always.value)
     ends = scale.values(np.array([low, high])).tolist()
     ticks = value_ticks(replace(scale, low=ends[0], high=ends[1]), about)
-    if ticks:
-        implot.setup_axis_ticks(axis, heights(scale, np.array(ticks)).tolist(), tick_labels(ticks))
+    places, labels = heights(scale, np.array(ticks)).tolist(), tick_labels(ticks)
+    if infinity:
+        places, labels = [*places, never(scale, reach)], [*labels, "∞"]
+    if places:
+        implot.setup_axis_ticks(axis, places, labels)
 
 
 def ticks_up() -> int:

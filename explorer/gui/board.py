@@ -29,6 +29,7 @@ class Board:
     selection: Selection
     looking: Looking
     requests: list[str] = field(default_factory=list)  # inspections that were asked for in this frame
+    leaves: list[str] = field(default_factory=list)  # and those that are wanted no longer
 
     @property
     def is_line(self) -> bool:

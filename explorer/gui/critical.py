@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from imgui_bundle import ImVec2, imgui
 
-from explorer.desk.point_wording import persistence_text, point_line, short_place, threshold_text, ways_text
+from explorer.desk.point_wording import loss_text, persistence_text, point_line, short_place, threshold_text, ways_text
 from explorer.desk.wording import counts_line
 from explorer.ground.critical import share_of, threshold_at
 from explorer.ground.staging import Stage
@@ -14,7 +14,9 @@ from explorer.gui.glyphs import draw_mark
 from explorer.looks.view import View
 
 MOST_ROWS = 8  # that are seen at a time
-WIDTHS = (14.0, 93.0, 48.0, 58.0)  # of the columns: mark, place, value, persistence
+WIDTHS = (16.0, 93.0, 60.0, 62.0)  # of the columns: mark, place, value, persistence
+APART = 3.0  # on either side of a cell
+MARK = 0.52  # radius of a mark over the height of a line: room for its sign
 _TABLE = imgui.TableFlags_.row_bg.value | imgui.TableFlags_.no_pad_outer_x.value
 _ROW = imgui.SelectableFlags_.span_all_columns.value
 
@@ -49,6 +51,7 @@ def _threshold(view: View, stage: Stage) -> View:
     if changed and moved != share:
         return replace(view, threshold=threshold_at(critical, moved))
     tip = "Hide what cannot be told from noise: below twice the error bar where it is"
+    tip += "" if critical.judged else "; no error bar is known here, so that all are shown"
     automatic = check("automatic", threshold is None, tip)
     if automatic == (threshold is None):
         return view
@@ -60,6 +63,8 @@ def _list(board: Board) -> None:
     stage, rows = board.stage, board.stage.standing.rows
     high = imgui.get_text_line_height() + 2 * imgui.get_style().cell_padding.y
     imgui.push_style_var(imgui.StyleVar_.item_spacing.value, ImVec2(imgui.get_style().item_spacing.x, 0))
+    apart = ImVec2(APART * board.preferences.size, imgui.get_style().cell_padding.y)
+    imgui.push_style_var(imgui.StyleVar_.cell_padding.value, apart)
     if _begin_table("names", board):
         imgui.table_headers_row()
         imgui.end_table()
@@ -76,7 +81,7 @@ def _list(board: Board) -> None:
         clipper.end()
         imgui.end_table()
     imgui.end_child()
-    imgui.pop_style_var()
+    imgui.pop_style_var(2)
     if rows.left_out:
         grey(f"and {rows.left_out:,} more of less persistence")
 
@@ -115,10 +120,10 @@ def _row(board: Board, number: int) -> None:
     if imgui.is_item_hovered():
         explain(point_line(stage, place))
     outcome = verdict.outcome if verdict else None
-    draw_mark(imgui.get_window_draw_list(), middle, 0.42 * line, point.slice_index, outcome)
+    draw_mark(imgui.get_window_draw_list(), middle, MARK * line, point.slice_index, outcome)
     for text in (
         short_place(place, stage.landscape.domain),
-        f"{critical.losses[number]:.3g}".replace("-", "−"),
+        loss_text(float(critical.losses[number])),
         persistence_text(float(critical.persistence[number]), critical.log),
     ):
         imgui.table_next_column()

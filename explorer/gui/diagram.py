@@ -1,7 +1,5 @@
 """The persistence diagram in ImPlot: each basin and each peak by the losses at which it is born and dies."""
 
-import math
-
 import numpy as np
 from imgui_bundle import ImVec2, imgui, implot
 
@@ -9,13 +7,12 @@ from compute.landscape import Floats
 from compute.topology.critical_points import Bools
 from explorer.ground.diagram import Dots, above_diagonal, persistence_between, reach
 from explorer.ground.staging import Stage
-from explorer.gui.axes import heights, limits, setup_loss_axis, ticks_up
+from explorer.gui.axes import heights, limits, never, setup_loss_axis, ticks_up
 from explorer.gui.pinned import Pin, Pins
 from explorer.gui.plots import pale
 from explorer.looks.theme import Theme
 
 MOST_FAINT = 2000  # dots of what is hidden
-NEAR_PT = 7.0  # a pointer this near to the line of the threshold takes hold of it
 SAMPLES = 65  # of the band, which is curved on some scales
 _FLAGS = (
     implot.Flags_.no_menus | implot.Flags_.no_box_select | implot.Flags_.no_mouse_text | implot.Flags_.no_legend
@@ -24,7 +21,7 @@ _AXIS = (implot.AxisFlags_.no_menus | implot.AxisFlags_.no_highlight | implot.Ax
 
 
 class Diagram:
-    """Draws the diagram; the line of the threshold can be dragged."""
+    """Draws the diagram; a drag in it, but for the marks, leads the line of the threshold."""
 
     def __init__(self) -> None:
         self._held = False
@@ -42,29 +39,26 @@ class Diagram:
             return None
         implot.setup_axes("born at", "dies at", _AXIS, _AXIS)
         setup_loss_axis(implot.ImAxis_.x1.value, scale, ends, 4)
-        setup_loss_axis(implot.ImAxis_.y1.value, scale, ends, about)
+        setup_loss_axis(implot.ImAxis_.y1.value, scale, ends, about, infinity=True)
         low, high = limits(scale, ends)
         line = np.linspace(low, high, SAMPLES)
         threshold = critical.noise if stage.standing.threshold is None else stage.standing.threshold
         bound = heights(scale, above_diagonal(scale.values(line), threshold, log=critical.log))
         _band(line, bound, theme, automatic=stage.standing.threshold is None)
         shown = stage.standing.shown[found.number]
+        _never(low, high, never(scale, ends), theme)
         _faint(found, shown, stage, theme)
-        pins.place(_pins(found, shown, stage, high))
+        pins.place(_pins(found, shown, stage, never(scale, ends)))
         pins.draw(theme)
-        wished = self._drag(line, bound, stage, pins, theme)
+        wished = self._drag(stage, pins)
         implot.end_plot()
         return wished
 
-    def _drag(self, line: Floats, bound: Floats, stage: Stage, pins: Pins, theme: Theme) -> float | None:
-        """Take hold of the line, or follow the pointer."""
-        mouse = implot.get_plot_mouse_pos()
-        hovered = implot.is_plot_hovered()
-        at = float(np.interp(mouse.x, line, bound))
-        away = abs(implot.plot_to_pixels(mouse.x, at).y - imgui.get_mouse_pos().y) if math.isfinite(at) else math.inf
-        near = hovered and pins.hovered is None and away <= NEAR_PT * imgui.get_style().font_scale_main
-        self._held = imgui.is_mouse_down(0) and (self._held or (near and imgui.is_mouse_clicked(0)))
-        if not (near or self._held):
+    def _drag(self, stage: Stage, pins: Pins) -> float | None:
+        """The threshold at the pointer, as long as a button is down that went down in the plot."""
+        mouse, free = implot.get_plot_mouse_pos(), implot.is_plot_hovered() and pins.hovered is None
+        self._held = imgui.is_mouse_down(0) and (self._held or (free and imgui.is_mouse_clicked(0)))
+        if not (free or self._held):
             return None
         imgui.set_mouse_cursor(imgui.MouseCursor_.resize_ns.value)
         if not self._held:
@@ -88,6 +82,13 @@ def _band(line: Floats, bound: Floats, theme: Theme, *, automatic: bool) -> None
     implot.plot_line("##diagonal", line, np.ascontiguousarray(line), spec)
 
 
+def _never(low: float, high: float, at: float, theme: Theme) -> None:
+    """What never dies is on a line of its own."""
+    spec = implot.Spec()
+    spec.line_color = imgui.ImVec4(*theme.panel.grey)
+    implot.plot_line("##never", np.array([low, high]), np.array([at, at]), spec)
+
+
 def _faint(found: Dots, shown: Bools, stage: Stage, theme: Theme) -> None:
     """What is hidden, as small grey dots."""
     hidden = np.flatnonzero(~shown & np.isfinite(found.death))[:MOST_FAINT]
@@ -101,12 +102,12 @@ def _faint(found: Dots, shown: Bools, stage: Stage, theme: Theme) -> None:
     implot.plot_scatter("##hidden", np.ascontiguousarray(x), np.ascontiguousarray(y), spec)
 
 
-def _pins(found: Dots, shown: Bools, stage: Stage, high: float) -> list[Pin]:
-    """What is shown, as far as the list goes; the deepest minimum at the top edge."""
+def _pins(found: Dots, shown: Bools, stage: Stage, never: float) -> list[Pin]:
+    """What is shown, as far as the list goes; the deepest minimum on the line of what never dies."""
     listed = set(stage.standing.rows.numbers)
     there = np.array([k for k in np.flatnonzero(shown).tolist() if int(found.number[k]) in listed], np.intp)
     scale = stage.map.scale
-    x, y = heights(scale, found.birth[there]), np.minimum(heights(scale, found.death[there]), high)
+    x, y = heights(scale, found.birth[there]), np.minimum(heights(scale, found.death[there]), never)
     numbers = found.number[there].tolist()
     pins = []
     for number, across, up in zip(numbers, x.tolist(), y.tolist(), strict=True):

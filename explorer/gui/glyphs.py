@@ -50,10 +50,10 @@ def draw_ring(drawn: imgui.ImDrawList, place: Place, radius: float, colour: Rgb)
 def _draw_sign(drawn: imgui.ImDrawList, place: Place, radius: float, outcome: Outcome) -> None:
     (x, y), ink = place, imgui.get_color_u32(imgui.ImVec4(*RIM))
     if outcome is Outcome.REFUTED:
-        arm = 0.27 * radius
-        drawn.add_line(ImVec2(x - arm, y - arm), ImVec2(x + arm, y + arm), ink, 1.2)
-        drawn.add_line(ImVec2(x - arm, y + arm), ImVec2(x + arm, y - arm), ink, 1.2)
+        arm = 0.34 * radius
+        drawn.add_line(ImVec2(x - arm, y - arm), ImVec2(x + arm, y + arm), ink, 1.4)
+        drawn.add_line(ImVec2(x - arm, y + arm), ImVec2(x + arm, y - arm), ink, 1.4)
     elif outcome is Outcome.MOVED:
-        drawn.add_circle(ImVec2(x, y), 0.23 * radius, ink, 0, 1.2)
+        drawn.add_circle(ImVec2(x, y), 0.32 * radius, ink, 0, 1.2)
     else:
-        drawn.add_circle_filled(ImVec2(x, y), 0.22 * radius, ink)
+        drawn.add_circle_filled(ImVec2(x, y), 0.3 * radius, ink)

@@ -20,7 +20,8 @@ _TIPS = {
     SPECTRUM: "The ratio of the extreme eigenvalues of the Hessian over all weights (Li et al. 2018): near 0 the loss "
     "is as good as convex there",
     SHARPNESS: "Largest and least eigenvalues of the Hessian over all weights in the centre, by Lanczos' method, and "
-    "its trace, by Hutchinson's; about a hundred products with the Hessian over the examples",
+    "its trace, by Hutchinson's; about a hundred products with the Hessian over the examples. They depend on how the "
+    "weights are scaled (Dinh et al. 2017)",
 }
 
 
@@ -42,6 +43,8 @@ def checked(board: Board) -> View:
     for line, tip in sharp:
         imgui.text_wrapped(line)
         explain(tip)
+    if sharp:
+        grey("They depend on how the weights are scaled: networks cannot be compared by them.")
     if looking.why_not:
         grey(looking.why_not)
     return board.view
@@ -57,6 +60,8 @@ def inspecting(board: Board, what: str, where: str = "") -> bool:
         imgui.text_wrapped(progress_line(looking, what))
         imgui.progress_bar(share_done(looking, what), ImVec2(-1, imgui.get_font_size() / 3), "")
         explain(f"Goes on before anything else is measured; Pause halts it too{keys('Pause measuring')}")
+        if button(f"Stop##{what}{where}", "What was found stays; asked again, it goes on from there"):
+            board.leaves.append(what)
         return False
     tip = f"{_TIPS[what]}{_cost(board, what)}{keys(WORDS[what])}"
     tip = f"{tip}\n\n{looking.why_not[:1].upper()}{looking.why_not[1:]}" if looking.why_not else tip

@@ -153,6 +153,8 @@ class Interface:
         self._grant(wishes)
         for what in board.requests:
             desk.inspect(what)
+        for what in board.leaves:
+            desk.leave_inspection(what)
 
     def _grant(self, wishes: Wishes) -> None:
         """Do what the user asked for in the panel."""
@@ -239,10 +241,10 @@ class Interface:
         imgui.end()
 
     def _rest(self) -> None:
-        """How long the pointer has been on a control."""
+        """How long the pointer has been still on a control or a line."""
         io = imgui.get_io()
         moved = io.mouse_delta.x or io.mouse_delta.y
-        if not imgui.is_any_item_hovered():
+        if not (imgui.is_any_item_hovered() or io.want_capture_mouse):  # lines of text have tooltips, and are no items
             self._rested = 0.0
         elif moved or not self._rested:
             self._rested = 1e-6

@@ -89,9 +89,9 @@ def _entry(desk: Desk, action: Action) -> bool:
     chosen = bool(imgui.menu_item_simple(action.label, key, on, possible))
     if chosen:
         action.do(desk)
-    tip = action.tip if possible else f"{action.need.why[:1].upper()}{action.need.why[1:]}"
+    tip = action.tip if possible else action.need.missing(desk)
     if tip:
-        explain(tip)
+        explain(f"{tip[0].upper()}{tip[1:]}")
     return chosen
 
 

@@ -6,7 +6,7 @@ from compute.scale import Scale
 from explorer.ground.critical import Critical
 from explorer.ground.staging import Stage
 from explorer.ground.tree import Twig
-from explorer.gui.axes import Reach, heights, limits, setup_loss_axis, ticks_up
+from explorer.gui.axes import Reach, heights, never, setup_loss_axis, ticks_up
 from explorer.gui.pinned import Pin, Pins
 from explorer.looks.theme import Rgba, Theme
 
@@ -26,8 +26,8 @@ def draw_tree(stage: Stage, twigs: tuple[Twig, ...], pins: Pins, size: ImVec2, t
         return
     implot.setup_axes("basins", stage.scene.metric, _ACROSS, _UP)
     implot.setup_axis_limits(implot.ImAxis_.x1.value, -0.7, max(len(twigs) - 0.3, 0.7), implot.Cond_.always.value)
-    setup_loss_axis(implot.ImAxis_.y1.value, scale, ends, about)
-    high = limits(scale, ends)[1]
+    setup_loss_axis(implot.ImAxis_.y1.value, scale, ends, about, infinity=True)
+    high = never(scale, ends)
     at = heights(scale, critical.losses)
     placed, saddles = [], []
     implot.push_plot_clip_rect()

@@ -25,7 +25,7 @@ class Arrows:
         self._pieces: Instances = np.empty((0, 6), np.float32)
 
     def draw(self, shot: Shot) -> None:
-        """On the ground, hidden by what lies before it."""
+        """On the ground, hidden by what lies before it. They hide no mark, whichever stands nearer."""
         if not shot.view.arrows or not len(shot.scene.arrows.rows):
             return
         every = spacing(shot)
@@ -34,6 +34,7 @@ class Arrows:
             self._pieces = pieces(arrow_ends(shot.scene.arrows, shot.extent, every))
         ratio = shot.pixel_ratio
         self._ctx.enable_only(moderngl.DEPTH_TEST | moderngl.BLEND)
+        self._ctx.fbo.depth_mask = False
         self._lines.draw(
             shot,
             self._pieces,
@@ -43,6 +44,7 @@ class Arrows:
             u_colour=shot.theme.arrow,
             u_rim_colour=shot.theme.casing,
         )
+        self._ctx.fbo.depth_mask = True
 
     def release(self) -> None:
         """Release the GL objects."""

@@ -7,6 +7,7 @@ from explorer.desk.action import Action
 from explorer.desk.actions import by_key
 from explorer.desk.desk import Desk
 from explorer.desk.modes import Navigation
+from explorer.desk.notices import Notice
 from explorer.window.shortcuts import of_character, shortcut
 from explorer.window.tracing import ARROWS, Tracing
 
@@ -29,6 +30,7 @@ class Keyboard:
         self._fast: set[int] = set()
         self._repeating: tuple[int, Action, float] | None = None  # symbol, action, seconds until it is due
         self._answered = False  # whether the last key that went down did something
+        self._refused = Notice("")  # what was not possible last: of several keys in vain the last one is told
         self._flight: object = None  # one step of undo
         self._tracing = Tracing(desk)
 
@@ -100,7 +102,9 @@ class Keyboard:
         if action is None:
             return False
         if not action.enabled(self._desk):
-            self._desk.say(action.need.why)
+            self._desk.notices.dismiss(self._refused)
+            self._refused = Notice(action.refusal(self._desk))
+            self._desk.notices.add(self._refused)
             return True
         action.do(self._desk)
         if action.repeats and symbol:

@@ -11,7 +11,7 @@ from compute.errors import BadInputError
 from explorer.desk.clipboard import Clipboard
 from explorer.gl.graphics import ADVICE, NoGraphicsError
 
-SIZE = (1280, 800)
+SIZE = (1280, 800)  # at the start, where the screen has room for it
 SMALLEST = (200, 150)
 PATIENCE_SECONDS = 1.0  # with another program that has the clipboard
 
@@ -36,7 +36,9 @@ def open_window(title: str) -> tuple[pyglet.window.Window, moderngl.Context]:
         config = pyglet.gl.Config(  # type: ignore[abstract]
             double_buffer=True, depth_size=24, major_version=3, minor_version=3, forward_compatible=True
         )
-        window = pyglet.window.Window(*SIZE, caption=title, resizable=True, config=config, vsync=True, file_drops=True)
+        screen = pyglet.display.get_display().get_default_screen()
+        size = min(SIZE[0], screen.width), min(SIZE[1], screen.height)
+        window = pyglet.window.Window(*size, caption=title, resizable=True, config=config, vsync=True, file_drops=True)
     except Exception as error:  # pyglet has no common base: ImportError, WindowException, two kinds of NoSuchDisplay
         raise _reason(error) from None
     window.set_minimum_size(*SMALLEST)

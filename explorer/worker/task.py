@@ -66,6 +66,11 @@ class Task:
         if self._worker:
             self._worker.send(Inspect(plane, what))
 
+    def leave(self, plane: str, what: str) -> None:
+        """Have a plane looked into for that no longer."""
+        if self._worker:
+            self._worker.send(Inspect(plane, what, wanted=False))
+
     def refit(self) -> None:
         """Have the plane of a training that is followed fitted anew."""
         if self._worker:

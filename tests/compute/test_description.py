@@ -62,6 +62,7 @@ def test_a_ply_file_made_here(tmp_path: Path) -> None:
             ],
         },
         "barriers": None,
+        "connection": None,
         "verification": None,
         "refinement": None,
         "stopped": None,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from compute.directions.choice import DirectionChoice
+from compute.directions.choice import DirectionChoice, told_apart
 from compute.errors import BadInputError
 
 
@@ -79,3 +79,18 @@ def test_the_companions_are_checked_too(option, value, shown):
 def test_commands_can_check_a_choice_without_torch():
     code = "import compute.directions.choice, compute.surveying.ranges, sys; assert 'torch' not in sys.modules"
     assert subprocess.run([sys.executable, "-c", code], check=False, cwd=Path(__file__).parents[2]).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("paths", "names"),
+    [
+        (["a/first.pt", "b/second.pt"], ["first", "second"]),
+        (["runs/a/checkpoints/step-9.pt", "runs/b/checkpoints/step-9.pt"], ["a", "b"]),
+        (["x/a/step-9.pt", "y/a/step-9.pt", "z/b/step-9.pt"], ["x", "y", "z"]),
+        (["runs/a/step-9.pt", "step-9.pt"], ["step-9", "step-9"]),
+        (["first", "30"], ["first", "30"]),
+        ([], []),
+    ],
+)
+def test_files_are_told_apart_by_their_names_or_by_where_they_differ(paths: list[str], names: list[str]) -> None:
+    assert told_apart(paths) == names

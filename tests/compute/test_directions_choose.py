@@ -136,8 +136,16 @@ def test_between_the_same_or_on_one_line_is_refused(around, tmp_path):
         choose_axes(DirectionChoice("between:30,30"), around)
 
 
+def test_a_folder_between_is_its_last_checkpoint(around, tmp_path):
+    for step in (1, 2):
+        x = {name: (x * (1 + step)).contiguous() for name, x in around.theta_star.items()}
+        save_file(x, tmp_path / f"step-{step}.safetensors")
+    found = ends(DirectionChoice(f"between:0,{tmp_path}"), around.checkpoints)
+    assert [end.path for end in found] == [around.checkpoints[0].path, tmp_path / "step-2.safetensors"]
+
+
 def test_between_nothing_is_refused(around):
-    with pytest.raises(BadInputError, match="--directions between:0,7: 7 is neither a file nor the step"):
+    with pytest.raises(BadInputError, match="--directions between:0,7: 7 is neither a file, nor a run, nor the step"):
         choose_axes(DirectionChoice("between:0,7"), around)
     assert ends(DirectionChoice("pca"), around.checkpoints) == []
 

@@ -236,3 +236,36 @@ def test_the_model_has_the_weights_of_the_centre(run, tmp_path):
     first = weights_of(run)[0]
     assert same_bits(parameters_of(one.problem.model), {name: first[name] for name in one.plane.theta_star})
     assert open_folder(tmp_path / "first").provenance["centre"]["checkpoint"].endswith("step-000000.safetensors")
+
+
+@pytest.mark.parametrize("folder", ["run", "run.json", "letters"])
+def test_a_folder_of_something_else_is_left_alone(run, tmp_path, folder):
+    (tmp_path / "letters").mkdir()
+    (tmp_path / "letters" / "to-mother.txt").write_text("dear")
+    out = {"run": run, "run.json": run / "run.json", "letters": tmp_path / "letters"}[folder]
+    said = {
+        "run": "holds checkpoints and is no landscape",
+        "run.json": "is a file",
+        "letters": "holds to-mother.txt and",
+    }
+    before = sorted(out.parent.rglob("*"))
+    assert f"{out}: {said[folder]}" in refusal(task(run, out))
+    assert sorted(out.parent.rglob("*")) == before
+
+
+def test_a_landscape_between_files_by_relative_paths_is_measured_on_from_elsewhere(run, tmp_path, monkeypatch):
+    for name in ("a", "b"):
+        shutil.copytree(run, tmp_path / name)
+    monkeypatch.chdir(tmp_path)
+    last = f"checkpoints/step-{STEPS[-1]:06d}.safetensors"
+    order = task("a", "b/line", directions=f"between:b/checkpoints/step-000000.safetensors,a/{last}", resolution=9)
+    one = survey(order)
+    monkeypatch.chdir("/")
+    again = survey(replace(order, source=str(tmp_path / "a"), out=str(tmp_path / "b" / "line")))
+    assert same_bits(one.plane.theta_star, again.plane.theta_star) and same_bits(one.plane.delta, again.plane.delta)
+    assert refusal(replace(order, source=str(tmp_path / "a"), out=str(tmp_path / "new")))  # not made there
+
+
+def test_a_metric_that_there_is_not_is_answered_with_all_there_are(run, tmp_path):
+    said = refusal(task(run, tmp_path / "new", metrics="train_los"))
+    assert said.endswith("no train_los; there are train_loss, train_accuracy, test_loss, test_accuracy")

@@ -1,5 +1,6 @@
 """What was asked for, one after the other: in which order, what is told, and what is refused."""
 
+import numpy as np
 import pytest
 
 from compute.errors import BadInputError
@@ -51,6 +52,27 @@ def test_each_is_done_in_its_turn_and_once(one, monkeypatch):
 def said_of(said, number: int) -> int:
     """Further words of a candidate in work."""
     return sum(m.what == VERIFY and m.done == number for m in said) - 1
+
+
+def test_what_is_wanted_no_longer_is_left_and_goes_on_later_from_there(one, monkeypatch):
+    monkeypatch.setattr(module, "REPORT_SECONDS", 0.0)
+    said = []
+    queue = Inspections({"a": one}, said.append)
+    for what in (PLANE, VERIFY):
+        queue.ask("a", what)
+    for _ in range(8):
+        queue.step()
+    queue.leave("a", VERIFY)  # waits
+    queue.leave("a", PLANE)  # is open
+    assert not queue.busy
+    assert [(m.what, m.done, m.total) for m in said[-2:]] == [(VERIFY, 0, 0), (PLANE, 0, 0)]
+    known = int(np.isfinite(open_folder(one.folder).metrics["slope"]).sum())
+    assert 0 < known < 25 and "verification" not in read_description(one.folder)
+    queue.ask("a", PLANE)
+    queue.step()
+    assert (said[-1].done, said[-1].total) == (known, 25)
+    done(queue)
+    assert np.isfinite(open_folder(one.folder).metrics["slope"]).sum() == 25
 
 
 def test_the_time_left_is_by_the_time_that_steps_took(one, monkeypatch):

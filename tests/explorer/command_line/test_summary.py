@@ -97,8 +97,8 @@ def test_everything_is_said_once_in_aligned_lines() -> None:
         "resolution": "65 x 33 (alpha x beta), 2,145 points measured",
         "train loss": "0.0012345 at (0, 0.25) … 17.25",
         "test loss": "0.5 at (0, 0.25) … 2, 3 diverged",
-        "critical points": "1 minima, 2 saddles, 2 maxima",
-        "Euler's check": "1 minima − 2 saddles + 2 maxima = 1, as it must be",
+        "critical points": "1 minimum, 2 saddles, 2 maxima",
+        "Euler's check": "1 minimum − 2 saddles + 2 maxima = 1, as it must be",
         "above the noise": "2 of 5 points: twice the error bar, which is at most 0.0432 of the logarithm",
         "point 1": "minimum at (0, 0.25), 0.0012345, the deepest, verified",
         "point 2": "saddle at (0, 0.25), 0.0012345, persistence 0.0125, within the noise",
@@ -205,7 +205,7 @@ def test_a_line_has_one_axis_and_no_saddles(tmp_path: Path) -> None:
 def test_a_sum_that_is_not_what_it_must_be_is_said() -> None:
     shape = {**FULL["shape"], "clear": None, "euler": {"sum": 1, "characteristic": 0}}
     found = rows({**FULL, "shape": shape})
-    assert found["Euler's check"] == "1 minima − 2 saddles + 2 maxima = 1, but it must be 0"
+    assert found["Euler's check"] == "1 minimum − 2 saddles + 2 maxima = 1, but it must be 0"
     assert "above the noise" not in found
 
 

@@ -13,7 +13,7 @@ from explorer.desk.action import Action
 from explorer.desk.actions import ACTIONS, MENUS, by_key, in_menu
 from explorer.desk.beginning import Beginning
 from explorer.desk.desk import Desk
-from explorer.desk.looking import WORDS
+from explorer.desk.looking import NOT_WHILE_FOLLOWED, WORDS, Looking
 from explorer.desk.modes import Dialog, Navigation, Tool
 from explorer.looks.settings import Preferences
 from explorer.looks.view import Colouring, Contours, ContourStyle, SurfaceMode, View
@@ -189,7 +189,7 @@ def grey(landscape: Landscape, gl) -> set[str]:
     """What is not offered when nothing but this is open; a reason is given for each."""
     only = Desk(gl, Beginning({"only": landscape}))
     found = [action for action in ACTIONS if not action.enabled(only)]
-    assert all(action.need.why for action in found)
+    assert all(action.need.missing(only) for action in found)
     only.release()
     gl.extra.use()
     return {action.label for action in found}
@@ -204,7 +204,7 @@ ALONE = {"Close this landscape", "Undo", "Redo", "Pause measuring", "Next landsc
 NOT_FOLLOWED = {
     *("Play the training", "Earlier checkpoint", "Later checkpoint", "Newest checkpoint", "Fit the plane anew"),
 }
-NOT_SAMPLED = {"Gradient arrows", *WORDS.values()}
+NOT_SAMPLED = {"Gradient arrows", "Refine here", "Measure another plane…", *WORDS.values()}
 NO_CARD = {"Soft shadow in hollows"}
 NO_LINE = {
     *("Faceted", "Transparent", "Height", "Flat floor", "Open above the cap"),
@@ -223,6 +223,27 @@ def test_what_needs_a_path_another_landscape_a_surface_or_values_is_grey_without
     empty = replace(full, metrics={"train_loss": np.full((5, 5), np.nan)}, examples=np.zeros((5, 5), np.uint32))
     assert grey(empty, gl) == never | {"Focus on the minimum"}
     assert grey(Landscape("line", line, values, counts, full.trajectory), gl) == never | NO_LINE
+
+
+def test_a_key_that_asks_in_vain_is_told_what_is_not_possible_and_why(desk):
+    for label in (*WORDS.values(), "Measure another plane…"):
+        said = f"“{label.rstrip('…')}” is not possible: one: basin sample did not make it, so that no more of it can be"
+        assert named(label).refusal(desk) == f"{said} measured"
+    arrows = named("Gradient arrows")
+    assert arrows.refusal(desk) == "“Gradient arrows” is not possible: the gradient was not measured, and cannot be"
+
+
+def test_a_gradient_that_can_be_measured_is_said_to_be(desk, monkeypatch):
+    monkeypatch.setattr("explorer.desk.measurement.sample_of", lambda landscape, folder: None)
+    assert named("Refine here").enabled(desk) and named("Measure another plane…").enabled(desk)
+    said = named("Gradient arrows").refusal(desk)
+    assert said.endswith("the gradient was not measured; Measure curvature in the plane does that")
+
+
+def test_a_plane_that_is_fitted_to_a_training_can_be_refined_though_not_asked(desk, monkeypatch):
+    looking = Looking(NOT_WHILE_FOLLOWED)
+    monkeypatch.setattr("explorer.desk.measurement.Measurement.looking", lambda *asked: looking)
+    assert named("Refine here").enabled(desk) and not named("Check critical points").enabled(desk)
 
 
 def test_a_graphics_card_casts_soft_shadows(desk):

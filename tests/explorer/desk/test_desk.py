@@ -260,6 +260,18 @@ def test_undo_goes_back_over_another_landscape_and_another_arrangement(alone, tm
     assert [pane.name for pane in alone.panes] == ["a", "c"] and alone.view.theme == "light"
 
 
+def test_what_is_chosen_outlives_undo_but_not_another_landscape(alone, tmp_path):
+    alone.change(lambda view: replace(view, theme="light"))
+    alone.selection.choose((0.0, 0.0))
+    alone.undo()
+    alone.redo()
+    assert alone.selection.chosen == ((0.0, 0.0),)
+    alone.open(land(tmp_path / "c"))
+    alone.selection.choose((0.0, 0.0))
+    alone.undo()
+    assert alone.name == "a" and alone.selection.chosen == ()
+
+
 def test_undo_leaves_the_pane_active_that_was_chosen_since(desk):
     desk.change(lambda view: replace(view, theme="light"))
     desk.active = 1
@@ -298,8 +310,11 @@ def test_a_session_brings_everything_back(desk, gl, tmp_path):
     desk.link(Links(camera=False, colours=True))
     desk.active = 1
     desk.show(replace(desk.view, theme="light", relief=0.3, section=((0.1, 0.2), (0.3, 0.4))))
+    desk.selection.choose((0.25, -0.5))
+    desk.persistence = True
     file = save_session(desk.session(), tmp_path / "s")
     again = Desk(gl, beginning([file]))
+    assert (again.selection.chosen, again.persistence) == (((0.25, -0.5),), True)
     assert [pane.view for pane in again.panes] == [pane.view for pane in desk.panes]
     assert (again.active, again.links, again.files) == (1, desk.links, desk.files)
     again.release()

@@ -211,6 +211,16 @@ def test_what_came_of_it_in_words(tmp_path):
     assert is_complete(replace(land, provenance={"sharpness": {}}), SHARPNESS)
 
 
+def test_what_is_measured_already_is_not_asked_again_but_said(alone, workers, monkeypatch):  # noqa: F811
+    monkeypatch.setattr("explorer.desk.measurement.is_complete", lambda landscape, what: what == PLANE)
+    alone.inspect(PLANE)
+    assert not workers and [notice.text for notice in alone.notices.shown] == [
+        "curvature in the plane: measured already"
+    ]
+    alone.inspect(VERIFY)
+    assert len(workers) == 1
+
+
 def test_verdicts_are_counted():
     def verdict(outcome: Outcome) -> dict:
         return Verdict(0.0, 0.0, 0, outcome, (0, 0), 0, 1.0, (1, 2), 0.0, 0.1, 2, "").describe()
@@ -219,8 +229,9 @@ def test_verdicts_are_counted():
         entry = {"points": [verdict(each) for each in outcomes], "left_out": left_out}
         return found_line(replace(landscape(), provenance={"verification": entry}), VERIFY)
 
-    assert told(*[Outcome.VERIFIED] * 3, Outcome.REFUTED) == "verified 3 of 4, 1 refuted"
-    assert told(Outcome.MOVED, Outcome.MOVED, left_out=7) == "verified 0 of 2, 2 moved, 7 less persistent not asked"
+    assert told(*[Outcome.VERIFIED] * 3, Outcome.REFUTED) == "verified 3 of 4 that stand out, 1 refuted"
+    moved = told(Outcome.MOVED, Outcome.MOVED, left_out=7)
+    assert moved == "verified 0 of 2 that stand out most, 2 moved, 7 less persistent not asked"
     assert told() == "no critical point stands out, so none was checked"
     assert found_line(replace(landscape(), provenance={"verification": "damaged"}), VERIFY) == ""
     assert np.isfinite(landscape().main).all()

@@ -23,6 +23,13 @@ def test_said_again_a_message_stays_that_much_longer_and_stands_once():
     assert not notices.advance(SECONDS - 1) and len(notices.shown) == 1
 
 
+def test_a_message_stands_once_also_when_it_comes_back_as_an_error():
+    notices = Notices()
+    notices.add(Notice("its files are gone"))
+    notices.add(Notice("its files are gone", error=True))
+    assert notices.shown == (Notice("its files are gone", error=True),)
+
+
 def test_the_oldest_makes_room():
     notices = Notices()
     for k in range(MOST + 2):

@@ -14,6 +14,7 @@ from explorer.ground.marks import to_uv
 from explorer.ground.picking import world_point
 from explorer.looks.settings import Preferences
 from explorer.looks.view import View
+from explorer.writing.box_text import NUMBER_PT
 from explorer.writing.placing import box_of, overlap
 from tests.explorer.layers.test_layers import landscape
 from tests.explorer.lines import line
@@ -192,6 +193,43 @@ def test_names_of_the_axes_keep_clear_of_the_line_below_the_scene(panes):
     assert ((left + right) / 2, bottom) == (550.0, 24.0) and right - left == 920.0 and top - bottom == 124.0
     names = {label.text: box_of(label, 1.0) for label in shot(desk).labels if label.text in ("α", "β")}
     assert set(names) == {"α", "β"} and not any(overlap(box, pane._kept(1.0)) for box in names.values())
+
+
+def numbers(shot):
+    """Where the numbers of the axes are: all text but names, the bar's and the legend's."""
+    return [box_of(label, 1.0) for label in shot.labels if label.align == (0.5, 0.5) and label.size == NUMBER_PT]
+
+
+def test_what_is_seen_at_first_or_fitted_leaves_the_numbers_clear_of_the_line_below(panes):
+    desk = panes((1280, 800), left=312.0, one=landscape(17))
+    pane = desk.pane
+    for below in (0, 250):  # the second: a plot has come up
+        desk.place((0, below, 1280, 800 - below), 312.0, 23.0)
+        drawn(desk)
+        for camera in (Camera(), pane.fitted(Camera())):
+            desk.steer(camera)
+            boxes = numbers(shot(desk))
+            assert len(boxes) > 8 and min(bottom for _, bottom, _, _ in boxes) > pane._kept(1.0)[3]
+            assert max(top for *_, top in boxes) < pane.size[1] - 23
+    desk.place((0, 0, 1280, 800), 312.0, 23.0)
+    drawn(desk).steer(pane.fitted(Camera()))
+    desk.place((0, 250, 1280, 550), 312.0, 23.0)
+    assert min(bottom for _, bottom, _, _ in numbers(shot(desk))) > 56  # clear of one line, and nearly of two
+
+
+def test_a_saved_picture_has_all_of_its_text_inside(panes, monkeypatch):
+    desk = panes((1280, 800), left=312.0, one=landscape(17))
+    drawn(desk).steer(desk.pane.fitted(Camera()))
+    desk.place((0, 250, 1280, 550), 312.0, 23.0)
+    drawn(desk)
+    saved = []
+    monkeypatch.setattr(desk.pane._frame, "pixels", lambda shot, **_: saved.append(shot))
+    desk.pane.pixels(1.0, 1.0, transparent=False)
+    boxes = numbers(saved[0])
+    assert len(boxes) == len(numbers(shot(desk)))
+    assert all(bottom > 0 and top < 550 for _, bottom, _, top in boxes)
+    low, high = min(box[1] for box in boxes), max(box[3] for box in boxes)
+    assert low > 20 and high - low < 450  # as large as in the window
 
 
 def test_of_panes_side_by_side_each_keeps_its_part_of_the_line_free(panes):

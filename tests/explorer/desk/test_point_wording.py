@@ -8,6 +8,7 @@ import pytest
 from compute.landscape import Domain
 from compute.verification import Outcome, Verdict
 from explorer.desk.point_wording import (
+    loss_text,
     persistence_text,
     place_text,
     point_line,
@@ -88,6 +89,28 @@ def test_a_threshold_is_said_as_persistences_are() -> None:
     assert said == ["twice the error bar", "all are shown", "above 12 %", "above × 4"]
 
 
+def test_without_any_error_bar_nothing_is_hidden_and_the_threshold_says_so() -> None:
+    land = landscape()
+    alone = replace(land, domain=replace(land.domain, n_alpha=8, n_beta=8), metrics={"loss": land.main[:8, :8]})
+    critical = Stage(replace(alone, examples=land.examples[:8, :8]), View()).critical  # 7 cells: no coarser level
+    assert critical.clear.all() and threshold_text(critical, None) == "all: no error bar known"
+    assert threshold_text(critical, 0.0) == "all are shown"
+
+
+@pytest.mark.parametrize(
+    ("loss", "text"),
+    [
+        (6.95e-39, "6.95e−39"),
+        (-6.93e-39, "−6.9e−39"),
+        (-1.2345e-4, "−0.00012"),
+        (0.494, "0.494"),
+        (1.5e-123, "1.5e−123"),
+    ],
+)
+def test_a_loss_has_as_many_digits_as_a_column_has_room_for(loss: float, text: str) -> None:
+    assert loss_text(loss) == text
+
+
 def test_of_a_line_it_is_said_so() -> None:
     stage = Stage(line(), View())
     maximum = next(point for point in stage.standing.points if point.slice_index == 2)
@@ -135,4 +158,3 @@ def test_the_read_out_at_a_point_has_the_place_and_the_loss_of_the_list() -> Non
         assert second == point_line(stage, place)
     assert between  # some saddles are
     assert point_lines(stage, (9.0, 9.0)) == ""
-

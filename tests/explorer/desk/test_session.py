@@ -52,6 +52,13 @@ def test_its_flight_comes_back_and_one_without_is_as_before(home):
     assert load_session(path).flight is None
 
 
+def test_what_is_chosen_and_the_diagram_come_back(home):
+    chosen = ((0.1, -2.0), (1 / 3, 0.0))
+    path = save_session(replace(session(home), chosen=chosen, persistence=True), home / "work/my.basin.json")
+    assert (load_session(path).chosen, load_session(path).persistence) == (chosen, True)
+    assert not {"chosen", "persistence"} & {*json.loads(save_session(session(home), path).read_text())}
+
+
 def test_its_name_ends_as_that_of_a_session(home):
     assert save_session(session(home), home / "work/my") == home / "work/my.basin.json"
     assert not is_session(home / "work/path.csv")
@@ -118,7 +125,8 @@ def test_nothing_missing_is_nothing_to_say(home):
         ({"files": [{"name": "two"}]}, "files[0].file: is missing"),
         ({"preferences": {"size": 50}}, "preferences.size: is not between 0.75 and 2"),
         ({"preferences": {"epsilon": 2}}, "preferences.epsilon: is not between 0.005 and 1"),
-        ({"extra": 1}, "extra: there is no such field, but files, shown, views, active, links, preferences, flight"),
+        ({"extra": 1}, "extra: there is no such field, but files, shown, views, active, links, preferences, flight, chosen, "
+         "persistence"),
         ({"flight": {"keyframes": []}}, "flight.keyframes: give 1 to 1000 of them"),
         ({"flight": {"keyframes": [{"time": "x"}]}}, "flight.keyframes[0].camera: is missing"),
     ],

@@ -53,4 +53,5 @@ def test_the_origin_of_the_numbers_is_as_much_as_is_known() -> None:
     counted = replace(known(seed=3, precision="fp32"), examples=np.full((33, 33), 2048, np.uint32))
     assert origin(counted) == "mean over 2,048 examples, seed 3, fp32"
     assert origin(replace(counted, provenance={"kind": "ply"})) == ""
+    assert origin(replace(counted, examples=np.ones((33, 33), np.uint32))).startswith("mean over 1 example, ")
     assert origin(replace(counted, examples=np.zeros((33, 33), np.uint32), provenance={"seed": 0})) == "seed 0"

@@ -1,6 +1,7 @@
 """The section of critical points, the diagram and the merge tree: in real frames, by pointer and keys."""
 
 from dataclasses import replace
+from unittest.mock import MagicMock
 
 import numpy as np
 import pytest
@@ -8,9 +9,10 @@ from imgui_bundle import imgui, implot
 from pyglet.window import key
 
 from compute.landscape import Domain, Landscape
+from compute.verification import Outcome
 from explorer.desk.beginning import Beginning
 from explorer.ground.critical import MOST_ROWS, threshold_at
-from explorer.gui import pinned
+from explorer.gui import glyphs, pinned
 from explorer.gui.pinned import Pin, Pins
 from tests.explorer.interface import Hand, hand
 from tests.explorer.layers.test_layers import landscape
@@ -125,6 +127,48 @@ def test_a_verdict_that_comes_in_is_told(one, monkeypatch) -> None:
     said = "\ndeepest minimum of this slice; verified: the full gradient there is still 0.31"
     assert one.interface._text.endswith(said)
     assert (before == stage.scene.marks).all()  # those of the scene come with the next refresh
+
+
+def test_no_text_of_the_list_is_cut_off(gl, monkeypatch, tmp_path) -> None:
+    land = landscape()
+    values = np.exp(-88 * land.main / land.main.max())
+    room: list[tuple[str, float, float]] = []
+    original = imgui.text_unformatted
+
+    def noting(text):
+        room.append((text, imgui.calc_text_size(text).x, imgui.get_content_region_avail().x))
+        original(text)
+
+    monkeypatch.setattr(imgui, "text_unformatted", noting)
+    with hand(gl, Beginning({"tiny": replace(land, metrics={"loss": values})}), monkeypatch, tmp_path / "state") as one:
+        one.desk.set_threshold(0.0)
+        one.frames(2)
+    assert any("e−3" in text for text, *_ in room) and any("e+" in text for text, *_ in room)
+    assert [text for text, width, there in room if width > there + 0.5] == []
+
+
+def test_signs_of_the_list_are_large_enough_to_tell_them_apart(one, monkeypatch) -> None:
+    from tests.explorer.desk.test_point_wording import FOUND  # noqa: PLC0415
+
+    stage, sizes = one.desk.pane.stage, []
+    verdicts = [
+        replace(FOUND, alpha=place(one, k)[0], beta=place(one, k)[1], outcome=outcome)
+        for k, outcome in enumerate((Outcome.VERIFIED, Outcome.REFUTED))
+    ]
+    described = {"verification": {"points": [verdict.describe() for verdict in verdicts]}}
+    stage.landscape = replace(stage.landscape, provenance=described)
+    stage._judge()
+    monkeypatch.setattr(glyphs, "_draw_sign", lambda drawn, at, radius, outcome: sizes.append((radius, outcome)))
+    one.frames(1)
+    monkeypatch.undo()
+    assert [outcome for _, outcome in sizes] == [Outcome.VERIFIED, Outcome.REFUTED]
+    for radius, outcome in sizes:
+        drawn = MagicMock()
+        glyphs._draw_sign(drawn, (0.0, 0.0), radius, outcome)
+        if outcome is Outcome.VERIFIED:
+            assert drawn.add_circle_filled.call_args.args[1] > 2.2
+        else:
+            assert [call.args[1].x - call.args[0].x > 5 for call in drawn.add_line.call_args_list] == [True, True]
 
 
 # ── the threshold ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -252,7 +296,7 @@ def test_marks_of_the_diagram_are_where_births_and_deaths_are(plotted, pins) -> 
             above = (pin.y - pin.x) * scale.span
             assert above == pytest.approx(np.log1p(critical.persistence[number]))
     deepest = next(k for k in by_number if np.isinf(critical.persistence[k]))
-    assert by_number[deepest][1][1] == min(pixel[1] for _, pixel in by_number.values())  # at the top edge
+    assert by_number[deepest][1][1] == min(pixel[1] for _, pixel in by_number.values())  # above all others
 
 
 @pytest.mark.parametrize("plot", ["##diagram", "##tree"])
@@ -301,6 +345,39 @@ def test_the_line_of_the_threshold_can_be_dragged(plotted, pins) -> None:
     assert plotted.desk.view.threshold == higher
     plotted.desk.undo()
     assert plotted.desk.view.threshold == before
+
+
+def test_a_drag_may_begin_anywhere_in_the_diagram_but_on_a_mark(plotted, pins) -> None:
+    x, y = line_of(plotted)
+    plotted.move(x, y - 40)
+    plotted.button(True)
+    plotted.frames(1)
+    there = plotted.desk.view.threshold
+    assert there is not None and there > plotted.desk.pane.stage.critical.noise  # where the pointer is, at once
+    plotted.move(x, y - 60)
+    assert plotted.desk.view.threshold > there
+    plotted.button(False)
+    plotted.desk.undo()
+    assert plotted.desk.view.threshold is None
+    plotted.click(*pins["##diagram"][-1][1])
+    assert plotted.desk.view.threshold is None and plotted.desk.selection.chosen
+
+
+def test_what_never_dies_is_at_a_number_of_its_own_in_both_plots(plotted, pins, monkeypatch) -> None:
+    told: list[tuple[float, str]] = []
+    original = implot.setup_axis_ticks
+
+    def noting(axis, places, labels):
+        if axis == implot.ImAxis_.y1.value:
+            told.append((places[-1], labels[-1]))
+        return original(axis, places, labels)
+
+    monkeypatch.setattr(implot, "setup_axis_ticks", noting)
+    plotted.frames(1)
+    assert [label for _, label in told] == ["∞", "∞"]
+    critical = plotted.desk.pane.stage.critical
+    deepest = next(pin for pin, _ in pins["##diagram"] if np.isinf(critical.persistence[pin.number]))
+    assert deepest.y == told[0][0] > max(pin.y for pin, _ in pins["##diagram"] if pin is not deepest)
 
 
 def line_of(one: Hand) -> tuple[float, float]:

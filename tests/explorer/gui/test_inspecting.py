@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from compute.folder import update_description
-from compute.messages import PLANE, VERIFY, Inspecting, Measuring, Opened, Sample
+from compute.messages import PLANE, SPECTRUM, VERIFY, Inspect, Inspecting, Measuring, Opened, Sample
 from explorer.desk.beginning import opened
 from explorer.desk.point_wording import place_text
 from explorer.ground.basins import lowest_minimum
@@ -77,6 +77,18 @@ def test_a_button_asks_and_becomes_progress(plain, workers, monkeypatch):  # noq
     assert set(ASK) <= plain.drawn()
 
 
+def test_what_goes_on_can_be_stopped(plain, workers):  # noqa: F811
+    plain.click_on(ASK[2])
+    workers[0].says = [Opened("plane", str(plain.desk.files["a"].file)), Inspecting("plane", SPECTRUM, 2, 81, 2000.0)]
+    plain.desk.poll()
+    plain.frames(2)
+    plain.click_on(f"Stop##{SPECTRUM}")
+    assert workers[0].sent[-1] == Inspect("plane", SPECTRUM, wanted=False)
+    workers[0].says = [Inspecting("plane", SPECTRUM, 0, 0, 0.0)]
+    plain.desk.poll()
+    assert ASK[2] in plain.drawn() and f"Stop##{SPECTRUM}" not in plain.drawn()
+
+
 def test_no_pace_is_told_of_a_plane_that_is_looked_into():
     measured = Measuring("plane", 3, 4, 900, 1000, 0.0, 9.0)
     status = Status(measuring={"plane": measured}, latest="plane", inspecting=Inspecting("plane", PLANE, 20, 81, 30.0))
@@ -138,6 +150,28 @@ def test_the_sharpness_of_the_centre_is_told(mapped, tmp_path, monkeypatch):
     texts = said(monkeypatch)
     assert ASK[3] not in mapped.drawn()
     assert {"sharpness of the centre:", "λmax 3, 2", "trace 7 ± 0.5"} <= set(texts)
+    assert any("depend on how the weights are scaled" in text for text in texts)
+
+
+def test_a_pointer_that_jumps_to_a_line_of_text_is_waited_for(plain, monkeypatch):
+    """Lines have tooltips that come after a while; without further frames they never would."""
+    from imgui_bundle import imgui  # noqa: PLC0415
+
+    places = []
+    original = imgui.text_wrapped
+
+    def noting(text: str) -> None:
+        original(text)
+        corner = imgui.get_item_rect_min()
+        places.append((corner.x + 2, corner.y + 2))
+
+    monkeypatch.setattr(imgui, "text_wrapped", noting)
+    plain.frames(1)
+    plain.move(*places[0])
+    plain.frames(2)
+    assert plain.interface.restless
+    plain.frames(80)
+    assert not plain.interface.restless
 
 
 def test_the_valley_of_the_lowest_minimum_and_its_radius(mapped, monkeypatch):

@@ -284,7 +284,7 @@ def test_where_pictures_are_slow_a_second_click_is_heard_of_late(hand: Hand) -> 
 
 
 def test_a_third_click_is_not_the_second_of_another_two(hand: Hand) -> None:
-    clicks(hand, (320.0, 190.0), 0.1, 0.1)
+    clicks(hand, hand.seen(ground(hand, 0.6, 0.4)), 0.1, 0.1)
     assert hand.desk.view.camera.distance == pytest.approx(FOCUS_ZOOM * Camera().distance)
 
 

@@ -135,12 +135,21 @@ def test_a_sign_that_is_a_key_is_not_done_twice(hand: Hand) -> None:
 @pytest.mark.parametrize("possible", [True, False])
 def test_what_is_not_possible_is_not_done_but_said(hand: Hand, monkeypatch: pytest.MonkeyPatch, possible: bool) -> None:
     done: list[object] = []
-    action = Action("", "", done.append, ("p",), need=Need(lambda desk: possible, "there is none"))
+    action = Action("Prune…", "", done.append, ("p",), need=Need(lambda desk: possible, "there is none"))
     monkeypatch.setattr("explorer.window.keyboard.by_key", {"p": action}.get)
     tap(hand, key.P)
     tap(hand, key.X)
     assert done == ([hand.desk] if possible else [])
-    assert [notice.text for notice in hand.desk.notices.shown] == ([] if possible else ["there is none"])
+    said = ["“Prune” is not possible: there is none"]
+    assert [notice.text for notice in hand.desk.notices.shown] == ([] if possible else said)
+
+
+def test_of_several_keys_in_vain_the_last_one_is_told(hand: Hand) -> None:
+    hand.desk.say("opened bowl")
+    for symbol in (key.C, key.S, key.S):
+        tap(hand, symbol, SHIFT)
+    opened, refused = hand.desk.notices.shown
+    assert opened.text == "opened bowl" and refused.text.startswith("“Measure sharpness of the centre” is not possible")
 
 
 def test_escape_closes_the_window_only_when_it_is_pressed_again_soon(hand: Hand) -> None:

@@ -145,6 +145,7 @@ def test_esc_takes_back_one_end_then_the_tool(hand: Hand) -> None:
 def refined(hand: Hand, monkeypatch: pytest.MonkeyPatch) -> list[object]:
     asked: list[object] = []
     monkeypatch.setattr(hand.desk, "refine", asked.append)
+    monkeypatch.setattr("explorer.desk.measurement.sample_of", lambda landscape, folder: None)  # it could be measured
     return asked
 
 
@@ -196,6 +197,21 @@ def test_the_pointer_takes_over_and_another_landscape_ends_it() -> None:
     hand.frames(1)
     assert hand.desk.anchor is None and left.view.section == laid and laid is not None
     assert hand.desk.view.section == other
+
+
+def test_what_cannot_be_measured_is_not_refined_and_the_notice_says_what_is_not_possible(hand: Hand) -> None:
+    tap(hand, key.Q)
+    assert hand.desk.tool is Tool.LOOK
+    (notice,) = hand.desk.notices.shown
+    assert notice.text == (
+        "“Refine here” is not possible: bowl 0: basin sample did not make it, so that no more of it can be measured"
+    )
+
+
+def test_refining_is_left_by_its_key_also_where_nothing_can_be_refined(hand: Hand) -> None:
+    hand.desk.tool = Tool.REFINE  # as it was on another landscape
+    tap(hand, key.Q)
+    assert hand.desk.tool is Tool.LOOK and not hand.desk.notices.shown
 
 
 def test_on_a_line_nothing_is_laid_and_arrows_orbit() -> None:

@@ -272,6 +272,13 @@ def test_a_very_large_window_and_one_that_goes_and_comes_back(tmp_path):
         assert running.program.poll() is None
 
 
+def test_the_window_is_no_larger_than_the_screen(tmp_path):
+    folder(tmp_path / "land", n=9)
+    with desktop(["explore", str(tmp_path / "land")], tmp_path, size=(900, 600)) as running:
+        geometry = running.ask("search", "--name", "^Basin", "getwindowgeometry")
+        assert "Geometry: 900x600" in geometry
+
+
 def test_closing_the_window_quits(tmp_path):
     folder(tmp_path / "small", n=9)
     close = (

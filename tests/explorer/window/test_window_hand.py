@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from compute.folder import update_description
 from explorer.camera.camera import FRONT_OF_SURFACE, ISOMETRIC, MAP, SIDE, TOP, Camera
 from explorer.desk.actions import ARROW_DEGREES, KEY_ZOOM
 from explorer.looks.camera_text import camera_json
@@ -91,6 +92,8 @@ class Told:
 def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
     tmp = tmp_path_factory.mktemp("hand")
     folder(tmp / "land", n=17)
+    (tmp / "run.json").write_text("{}")
+    update_description(tmp / "land", {"sample": {}, "source": ".."})  # as of a run, so that it can be refined
     program = [sys.executable, "-c", TELLING, str(tmp / "state.json")]
     with desktop(["explore", str(tmp / "land")], tmp, program=program) as window:
         window.wait((tmp / "state.json").exists, "the first state", 10)
