@@ -40,6 +40,8 @@ def open_problem(task: Sample, report: Report) -> tuple[Problem, dict[str, Any]]
         problem = load_problem(task.problem)
         return problem, {"problem": task.problem, "checkpoints": task.source} | dict(problem.provenance)
     folder = Path(task.source)
+    if not folder.exists():
+        raise BadInputError(f"{task.source}: is not there; give a run folder of basin train")
     if not is_run(folder):
         raise BadInputError(
             f"{task.source}: not a run of basin train; give one, or say with --problem what these weights belong to"

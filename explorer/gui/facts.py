@@ -38,7 +38,8 @@ def plane(board: Board) -> str:
 
 def measuring(status: Status, board: Board) -> tuple[bool, bool]:
     """Progress, and the buttons that go with it: (paused, restart wished for)."""
-    imgui.separator_text("Measuring" if status.measuring else "Training" if status.training else "Starting")
+    begun = "Measuring" if status.measuring else "Training" if status.training else "Starting"
+    imgui.separator_text("Stopped" if status.failed else begun)
     if status.failed:
         coloured(f"No more is measured: {status.failed.error}", board.theme.panel.alert)
         return status.paused, button("Restart, keeping all that is measured", "Begin again where it broke off")

@@ -207,6 +207,7 @@ def test_options_that_cannot_be_are_named_and_leave_nothing(run, tmp_path, chang
 
 def test_a_source_that_is_no_run_says_how_to_name_the_network(tmp_path):
     assert "--problem" in refusal(task(tmp_path, tmp_path / "new"))
+    assert refusal(task(tmp_path / "gone", tmp_path / "new")).startswith(f"{tmp_path / 'gone'}: is not there; ")
 
 
 def test_a_line_between_checkpoints_goes_from_the_first_to_the_second(run, tmp_path):
