@@ -222,8 +222,8 @@ class Measuring(Message):
 
 @dataclass(frozen=True)
 class Inspecting(Message):
-    """A plane is looked into. What was found is in its folder. 0 of 0 where that cannot be done, and a Note says why, or
-    where it is wanted no longer."""
+    """A plane is looked into. What was found is in its folder. 0 of 0 where that cannot be done, and a Note says why;
+    or where it is wanted no longer."""
 
     plane: str
     what: str  # one of INSPECTIONS

@@ -62,29 +62,39 @@ def axes(camera: Camera) -> Floats:
     return np.stack([right, np.cross(backward, right), backward])
 
 
-def free_area(size: tuple[int, int], left: float = 0.0, right: float = 0.0, top: float = 0.0) -> tuple[float, float]:
+def free_area(
+    size: tuple[int, int], left: float = 0.0, right: float = 0.0, top: float = 0.0, bottom: float = 0.0
+) -> tuple[float, float]:
     """Width and height in pixels of the picture between its margins."""
     width, height = size
-    return max(width - left - right, LEAST_FREE * width), max(height - top, LEAST_FREE * height)
+    return max(width - left - right, LEAST_FREE * width), max(height - top - bottom, LEAST_FREE * height)
 
 
-def focal_length(size: tuple[int, int], left: float = 0.0, right: float = 0.0, top: float = 0.0) -> float:
+def focal_length(
+    size: tuple[int, int], left: float = 0.0, right: float = 0.0, top: float = 0.0, bottom: float = 0.0
+) -> float:
     """Half the height of the picture over the half height of what is seen of the target's plane, from distance 1."""
-    wide, high = free_area(size, left, right, top)
+    wide, high = free_area(size, left, right, top, bottom)
     share = min(high, wide / FITTING_ASPECT) / size[1]
     return float(share / np.tan(np.radians(FIELD_OF_VIEW / 2)))
 
 
 def clip_matrix(
-    camera: Camera, size: tuple[int, int], left: float = 0.0, right: float = 0.0, top: float = 0.0
+    camera: Camera,
+    size: tuple[int, int],
+    left: float = 0.0,
+    right: float = 0.0,
+    top: float = 0.0,
+    *,
+    bottom: float = 0.0,
 ) -> Floats:
     """(4, 4) world → clip for a picture of this size; the scene keeps clear of margins (pixels)."""
     width, height = size
     view = np.eye(4)
     view[:3, :3] = axes(camera)
     view[:3, 3] = -view[:3, :3] @ camera.eye
-    focal = focal_length(size, left, right, top)
-    aside, down = (left - right) / width, -top / height  # where the target comes to lie
+    focal = focal_length(size, left, right, top, bottom)
+    aside, down = (left - right) / width, (bottom - top) / height  # where the target comes to lie
     near, far = _depths(camera)
     projection = np.zeros((4, 4))
     projection[0, 0], projection[1, 1] = focal * height / width, focal

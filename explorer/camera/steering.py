@@ -89,26 +89,29 @@ def fit(
     left: float = 0.0,
     right: float = 0.0,
     top: float = 0.0,
+    bottom: float = 0.0,
     around: float = 0.0,
-    below: float = 0.0,
+    above: float | None = None,
 ) -> Camera:
     """From the same direction, as near as has all of the (n, 3) corners in the picture between its margins (pixels),
-    with so much room around them for text, and more below them without perspective, if there is room at all.
+    with so much room around them for text, and another measure of it above them, if there is room at all.
 
     With the eye at (x, y, b) in the camera's own axes, a corner (p, q, r) is inside where |p − x| ≤ s (b − r) and
-    |q − y| ≤ t (b − r), which bounds b from below by the extremes of p ± s r and q ± t r.
+    −t (b − r) ≤ q − y ≤ u (b − r), which bounds b from below by the extremes of p ± s r, q − t r and q + u r.
     """
     frame = axes(camera)
     own = corners @ frame.T
-    free = ROOM * np.asarray(free_area(size, left, right, top))
-    pixels = focal_length(size, left, right, top) * size[1]
-    slopes = np.maximum(free - 2 * around - (0.0, below), MOSTLY * free) / pixels
-    recede = 0.0 if camera.orthographic else slopes * own[:, 2:]
-    high, low = (own[:, :2] + recede).max(axis=0), (own[:, :2] - recede).min(axis=0)
+    free = ROOM * np.asarray(free_area(size, left, right, top, bottom))
+    pixels = focal_length(size, left, right, top, bottom) * size[1]
+    rooms = np.array([(around, around if above is None else above), (around, around)])  # above and below the middle
+    upper, lower = np.maximum(free - 2 * rooms, MOSTLY * free) / pixels
+    recede = 0.0 if camera.orthographic else own[:, 2:]
+    high, low = (own[:, :2] + upper * recede).max(axis=0), (own[:, :2] - lower * recede).min(axis=0)
     depth = (own[:, 2].max() + own[:, 2].min()) / 2  # of the target
-    back = float(((high - low) / (2 * slopes)).max())
-    distance = float(np.clip(back if camera.orthographic else back - depth, MIN_DISTANCE, MAX_DISTANCE))
-    middle = (high + low) / 2 - (0.0, distance * below / pixels)
+    before = 0.0 if camera.orthographic else depth
+    back = float(((high - low) / (upper + lower)).max())
+    distance = float(np.clip(back - before, MIN_DISTANCE, MAX_DISTANCE))
+    middle = (high + low + (lower - upper) * (distance + before)) / 2
     return _at(replace(camera, distance=distance), np.append(middle, depth) @ frame)
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from compute.landscape import Floats
-from explorer.camera.camera import MAP, Camera, project, ray
+from explorer.camera.camera import Camera, project, ray
 from explorer.camera.steering import fit
 from explorer.desk.layout import Rectangle
 from explorer.gl.graphics import is_software
@@ -22,8 +22,7 @@ from explorer.writing.chart import ROOM
 from explorer.writing.flight_lines import FlightLines
 
 SAMPLES = 4  # per pixel; on a software driver, where they cost four times as much, only once the picture rests
-READING_PT = 44.0  # below a map: the line that says what the pointer is on
-AXES_PT = 52.0  # room for the numbers and names of the axes around a landscape that is fitted into the picture
+AXES_PT, ABOVE_PT = 52.0, 30.0  # room for text around a landscape that is fitted into the picture, and above it
 MOVING_CELLS, CELLS = 128, 256  # along an axis, on a software driver, while the camera moves and until it all rests
 READOUT_PT = (12.0, 460.0, 62.0)  # of that line above the bottom, its width, and its height where it is two
 NEAR_PT = 9.0  # a pointer this near to a checkpoint means it
@@ -101,9 +100,10 @@ class Pane:
         if state != self._drawn or samples > self._samples or self._picture is None:
             left, top = self.margins
             self._shot = compose(
-                stage.scene, self.shown, self.size, ratio, panel_px=left, top_px=top, kept=self._kept(ratio),
-                cells=cells, caption=caption, marked=marked, picked=picked, region=region,
-                flight=flight.lines if flight else NO_LINES, ground=stage.heights,
+                stage.scene, self.shown, self.size, ratio, panel_px=left, top_px=top,
+                clear_px=(0.0, self._below(ratio)), kept=self._kept(ratio), cells=cells, caption=caption,
+                marked=marked, picked=picked, region=region, flight=flight.lines if flight else NO_LINES,
+                ground=stage.heights,
             )  # fmt: skip
             self._picture = self._frame.draw(self._shot, samples)
             self._drawn, self._samples = state, samples
@@ -115,6 +115,11 @@ class Pane:
             return None
         (x, y), (above, width, height) = self.readout, (length * ratio for length in READOUT_PT)
         return x - width / 2, y + above, x + width / 2, y + above + height
+
+    def _below(self, ratio: float) -> float:
+        """How much of the picture that line takes at the bottom."""
+        kept = self._kept(ratio)
+        return max(kept[3], 0.0) if kept else 0.0
 
     def _quality(self, *, moving: bool, resting: bool) -> tuple[int, int | None]:
         """Samples a pixel, and the most cells along an axis. A graphics card has time for the best at once."""
@@ -134,10 +139,10 @@ class Pane:
     ) -> NDArray[np.uint8]:
         """(height, width, 3 or 4) of what is shown, ``scale`` times as large, without what lies over it."""
         width, height = (max(1, round(n * scale)) for n in self.size)
-        lines = flight.lines if flight else NO_LINES
+        lines, room = flight.lines if flight else NO_LINES, scale * self._below(ratio) / 2  # as large as in the window
         shot = compose(
-            self.stage.scene, self.shown, (width, height), ratio * scale, caption=caption, picked=picked, flight=lines,
-            ground=self.stage.heights,
+            self.stage.scene, self.shown, (width, height), ratio * scale, clear_px=(room, room), caption=caption,
+            picked=picked, flight=lines, ground=self.stage.heights,
         )  # fmt: skip
         self._drawn = ()
         self._upload()
@@ -223,12 +228,15 @@ class Pane:
         top = self._relief
         corners = [(x, y, z) for x in (-width, width) for y in (-depth, depth) for z in (0.0, top)]
         (left, above), shot = self.margins, self._shot
-        right, around, below = 0.0, 0.0, 0.0
+        right, bottom, around, upper = 0.0, 0.0, 0.0, 0.0
         if shot:
             right = (self.size[0] - shot.bar[0]) * BAR_SHARE if shot.view.colour_bar else 0.0
-            around = AXES_PT * shot.pixel_ratio if shot.view.axes else 0.0
-            below = READING_PT * shot.pixel_ratio if camera.orthographic and camera.elevation == MAP.elevation else 0.0
-        return fit(camera, np.array(corners), self.size, left=left, right=right, top=above, around=around, below=below)
+            bottom = self._below(shot.pixel_ratio)
+            around, upper = (room * shot.pixel_ratio if shot.view.axes else 0.0 for room in (AXES_PT, ABOVE_PT))
+        return fit(
+            camera, np.array(corners), self.size,
+            left=left, right=right, top=above, bottom=bottom, around=around, above=upper,
+        )  # fmt: skip
 
     def release(self) -> None:
         """Release the GL objects."""

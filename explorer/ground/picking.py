@@ -111,7 +111,7 @@ def sample(grid: NDArray[np.floating], uv: Floats) -> Floats:
 
 
 def read(ground: HeightMap, u: float, v: float, snap: float = SNAP_CELLS) -> Reading:
-    """The value at a place: a measured node's own, when the place is within ``snap`` cells of one, else the surface's."""
+    """The value at a place: a measured node's own, where one is within ``snap`` cells, else the surface's."""
     nodes = ground.nodes
     rows, columns = nodes.values.shape
     x, y = u * (columns - 1), v * (rows - 1)  # y is 0 on a line, whatever v

@@ -65,8 +65,9 @@ class Labels:
         corner = (-label.align[0] * width, -label.align[1] * height)
         around = (label.x, label.y, *corner, width, height, *place[:2])
         angle, opacity = float(np.radians(label.angle)), label.opacity
-        drawn = ((label.halo or theme.halo, max(1.0, ratio)), (label.colour or theme.text, 0.0))
-        return [(*around, *colour[:3], colour[3] * opacity, angle, halo) for colour, halo in drawn]
+        halo = (label.halo or theme.halo, opacity * opacity, max(1.0, ratio))  # or faint text would be a dark ghost
+        drawn = (halo, (label.colour or theme.text, opacity, 0.0))
+        return [(*around, *colour[:3], colour[3] * share, angle, reach) for colour, share, reach in drawn]
 
     def _place(self, text: str, pixels: int, weight: str) -> Place:
         key = (text, pixels, weight)

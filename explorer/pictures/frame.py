@@ -73,6 +73,7 @@ def compose(
     *,
     panel_px: float = 0.0,
     top_px: float = 0.0,
+    clear_px: tuple[float, float] = (0.0, 0.0),
     cells: int | None = None,
     caption: str = "",
     said: Sequence[Label] = (),
@@ -84,7 +85,7 @@ def compose(
     ground: NDArray[np.float32] | None = None,
 ) -> Shot:
     """Place the camera, the axes and all text in a picture of this size, beside a panel of this width at the left and
-    below a menu of this height at the top.
+    below a menu of this height at the top; the scene alone keeps clear of more above and below.
 
     ``cells`` is the most that is drawn of the lattice along an axis; ``caption`` names the landscape; ``said`` are
     labels of the caller's, which all others keep clear of; ``marked`` is what is pointed at, ``picked`` what was
@@ -96,7 +97,7 @@ def compose(
     view = suited(view, scene.domain)
     bar = bar_rectangle(size, pixel_ratio, top_px)
     right_px = (size[0] - bar[0]) * BAR_SHARE if view.colour_bar else 0.0
-    clip = clip_matrix(view.camera, size, panel_px, right_px, top_px)
+    clip = clip_matrix(view.camera, size, panel_px, right_px, top_px + clear_px[0], bottom=clear_px[1])
     relief, extent = relief_world(view, scene.scale), extent_world(scene.domain)
     places = NO_GROUND if ground is None else ground_places(ground, extent, relief, clip, size)
     sheet = Sheet(size, pixel_ratio, clip, panel_px, top_px, kept, places)

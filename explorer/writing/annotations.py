@@ -1,5 +1,7 @@
 """What axes, chart and colour bar have in common, and the numbers beside the colour bar: pure geometry, no GL."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from compute.landscape import Floats
@@ -22,6 +24,7 @@ TITLE_PT, TITLE_LETTERS = 13.0, 36
 CAPTION_PT, CAPTION_SIDE_PT = 15.0, 12.0
 LETTER = 0.62  # width of a letter over its height, on average
 TICK_PT, NOTE_PT, NAME_PT = 12.0, 11.0, 14.0
+NOTE_ABOVE_PT, ROW_PT, TITLE_ABOVE_PT = 13.0, 15.0, 17.0  # from the bar, or its highest number, up to its title
 
 SCALE_NAMES = {ScaleKind.LINEAR: "linear", ScaleKind.LOG: "log scale", ScaleKind.SYMLOG: "symmetric log"}
 
@@ -77,21 +80,33 @@ def bar_labels(scene: Scene, rectangle: tuple[float, float, float, float], ratio
     labels = [Label(text, beside, bottom + share * height, (0.0, 0.5), TICK_PT) for text, share in bar_ticks(scene)]
     if scene.diverged:
         labels.append(Label("diverged", beside, bottom - swatch_below(scale.under) * ratio, (0.0, 0.5), NOTE_PT))
-    kind = "" if scene.paint_steps else SCALE_NAMES[scale.kind]
-    middle, title = left + width / 2, shortened(scene.colour_name, TITLE_LETTERS)
-    right = left + (BAR_FROM_RIGHT_PT - MARGIN_PT) * ratio  # a long title ends there and grows to the left
-    fits = text_size(title, round(TITLE_PT * ratio), "SemiBold")[0] / 2 <= right - middle
-    x, across = (middle, 0.5) if fits else (right, 1.0)
+    kind = "" if scene.paint_steps or scale.empty else SCALE_NAMES[scale.kind]
     top = bottom + height + (POINT_PT * ratio if scale.over else 0.0)
-    labels.append(Label(title, x, top + 30 * ratio, (across, 0.5), TITLE_PT, theme.strong, "SemiBold"))
-    labels.append(Label(kind, middle, top + 13 * ratio, (0.5, 0.5), NOTE_PT))
-    return [label for label in labels if label.text]
+    y = max([top + NOTE_ABOVE_PT * ratio, *(label.y + ROW_PT * ratio for label in labels if kind)])
+    above = [Label(kind, 0, y, size=NOTE_PT)]
+    if scene.colour_name != scene.metric:  # nothing else would say what the height is
+        note = f"height: {shortened(scene.metric, TITLE_LETTERS)}"
+        y += ROW_PT * ratio if kind else 0.0
+        above = [Label(note, 0, above[0].y, size=NOTE_PT), replace(above[0], y=y)]
+    title = Label(shortened(scene.colour_name, TITLE_LETTERS), 0, y + TITLE_ABOVE_PT * ratio, size=TITLE_PT)
+    above.append(replace(title, colour=theme.strong, weight="SemiBold"))
+    labels += [_above_bar(label, left, width, ratio) for label in reversed(above) if label.text]
+    return labels
+
+
+def _above_bar(label: Label, left: float, width: float, ratio: float) -> Label:
+    """Over the middle of the bar; what is long ends near the side of the picture and grows to the left."""
+    middle, right = left + width / 2, left + (BAR_FROM_RIGHT_PT - MARGIN_PT) * ratio
+    fits = text_size(label.text, round(label.size * ratio), label.weight)[0] / 2 <= right - middle
+    return replace(label, x=middle if fits else right, align=(0.5 if fits else 1.0, 0.5))
 
 
 def bar_ticks(scene: Scene) -> list[tuple[str, float]]:
     """Numbers beside the colour bar and how far up they are: one for each step, where there are steps."""
-    steps = scene.paint_steps
-    return [(str(k), (k + 0.5) / steps) for k in range(steps)] if steps else value_heights(scene.colour_scale)
+    steps, scale = scene.paint_steps, scene.colour_scale
+    if steps:
+        return [(str(k), (k + 0.5) / steps) for k in range(steps)]
+    return [] if scale.empty else value_heights(scale)
 
 
 def caption_labels(caption: str, view: View, sheet: Sheet) -> list[Label]:

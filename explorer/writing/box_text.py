@@ -51,7 +51,7 @@ BESIDE_PT = 3.0  # what text keeps from the surface at its ends; above and below
 NEAR_PT = 10.0  # to be clear of the surface text goes so far anyhow, and farther where it has to
 FAR_PT, FARTHEST_PT = 56.0, 80.0  # text that has to go so far to be clear of the surface is fainter, and then gone
 SHORT_PT, LONG_PT = 30.0, 60.0  # an edge that looks so short has no name, or its name in full strength
-FAINTEST = 0.02  # what cannot be seen is left out
+FAINTEST = 0.25  # what cannot be read is left out: text is there or gone, no ghost
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,8 @@ def box_labels(scene: Scene, view: View, sheet: Sheet, taken: Sequence[Box] = ()
         room = far[k] + _room(edge, bounds[k], sheet)
         names += _name(Label(name, 0, 0, size=NAME_PT, colour=strong), edge, room, boxes, sheet)
     fading = [_faded(label, taken, sheet) for label in numbers[0] + numbers[1] + upright]
-    return [label for label in (*fading, *names) if label.opacity > FAINTEST]
+    crisp = (replace(label, opacity=smooth(2 * label.opacity - 0.5)) for label in (*fading, *names))
+    return [label for label in crisp if label.opacity > FAINTEST]
 
 
 def _faded(label: Label, taken: Sequence[Box], sheet: Sheet) -> Label:
@@ -133,10 +134,10 @@ def _name(label: Label, edge: _Edge, room: float, boxes: list[Box], sheet: Sheet
     left = edge.opacity * _length(edge, sheet)
     for form, taken in _tries(label, edge, boxes, sheet):
         found = _slid(form, edge, room, taken, sheet)
-        opacity = left * found.opacity * smooth(4 * found.good - 2)
+        opacity = left * found.opacity * smooth(10 * found.good - 5)
         if found.label and opacity > FAINTEST:
             return [replace(found.label, opacity=opacity)]
-        left *= 1 - smooth(4 * found.good - 1)
+        left *= 1 - smooth(10 * found.good - 4)
     return []
 
 

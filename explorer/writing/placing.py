@@ -54,12 +54,13 @@ def is_clear(box: Box, boxes: Iterable[Box]) -> bool:
 
 
 def plates_under(boxes: Iterable[Box], ratio: float) -> Instances:
-    """(n, 4) what boxes of text take of the picture: those that are near to each other together."""
+    """(n, 4) what boxes of text take of the picture: those that are beside and near to each other together. What is
+    above another box is not: a title is wider than its bar."""
     near, plates = PLATE_APART_PT * ratio, list(boxes)
     for _ in range(len(plates)):
         joined: list[Box] = []
         for box in plates:
-            others = [k for k, other in enumerate(joined) if _gap(box, other) < near]
+            others = [k for k, other in enumerate(joined) if _gap(box, other) < near and _is_beside(box, other)]
             parts = [box, *(joined[k] for k in others)]
             joined = [other for k, other in enumerate(joined) if k not in others]
             lefts, bottoms, rights, tops = zip(*parts, strict=True)
@@ -75,6 +76,11 @@ def room_around(box: Box, boxes: Iterable[Box], inside: Sheet | None = None) -> 
     width, height = inside.size if inside else (np.inf, np.inf)
     to_sides = min(box[0], box[1], width - box[2], height - box[3]) if inside else np.inf
     return float(min([to_sides, *(_gap(box, other) for other in boxes)]))
+
+
+def _is_beside(a: Box, b: Box) -> bool:
+    """Whether some of both is equally high in the picture."""
+    return a[1] < b[3] and b[1] < a[3]
 
 
 def _gap(a: Box, b: Box) -> float:

@@ -78,6 +78,15 @@ def test_the_target_is_in_the_middle_of_what_the_margins_leave(size: tuple[int, 
         assert w == pytest.approx(1.0 if camera.orthographic else camera.distance)
 
 
+def test_a_margin_at_the_bottom_is_as_one_at_the_top() -> None:
+    for camera in random_cameras(20):
+        low, high = (clip_matrix(camera, (1280, 800), bottom=bottom, top=74.0 - bottom) for bottom in (74.0, 0.0))
+        points = np.array([camera.target, camera.target + 0.1 * axes(camera)[1]])
+        a, b = (project(clip, points, (1280, 800))[:, :2] for clip in (low, high))
+        np.testing.assert_allclose(a - b, [[0.0, 74.0]] * 2, atol=PIXEL)
+        assert a[0, 1] == pytest.approx((800 + 74) / 2, abs=PIXEL)
+
+
 def test_up_in_the_world_is_up_in_the_picture_and_right_is_right() -> None:
     size = (1280, 800)
     for camera in random_cameras(50):

@@ -291,6 +291,16 @@ def test_there_is_room_around_what_is_fitted_but_never_for_text_alone(around: fl
         assert pixels[1, 1] - pixels[0, 1] == pytest.approx(400 * share)
 
 
+def test_the_room_above_may_be_another_also_with_perspective() -> None:
+    size, around, above, bottom = (2400, 900), 52.0, 16.0, 74.0
+    slack = (1 - ROOM) / 2 * (900 - bottom)
+    for camera in random_cameras(20, seed=5):
+        there = fit(camera, CORNERS, size, bottom=bottom, around=around, above=above)
+        y = project(clip_matrix(there, size, bottom=bottom), CORNERS, size)[:, 1]
+        assert y.min() == pytest.approx(bottom + around + slack, abs=1e-6)
+        assert y.max() == pytest.approx(900 - above - slack, abs=1e-6)
+
+
 def test_fitting_twice_changes_nothing() -> None:
     for camera in random_cameras(20, seed=4):
         once = fit(camera, CORNERS, (1280, 800), left=300.0, top=26.0)

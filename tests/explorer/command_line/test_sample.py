@@ -10,7 +10,6 @@ from compute.messages import Sample
 from explorer.command_line import sample as module
 from explorer.command_line.commands import app
 
-
 KEPT = {
     "format": 1,
     "sample": {"resolution": 17, "metrics": "test_loss", "alpha": [-1.0, 2.0], "centre": "", "unheard": 3},

@@ -125,8 +125,11 @@ def test_nothing_missing_is_nothing_to_say(home):
         ({"files": [{"name": "two"}]}, "files[0].file: is missing"),
         ({"preferences": {"size": 50}}, "preferences.size: is not between 0.75 and 2"),
         ({"preferences": {"epsilon": 2}}, "preferences.epsilon: is not between 0.005 and 1"),
-        ({"extra": 1}, "extra: there is no such field, but files, shown, views, active, links, preferences, flight, chosen, "
-         "persistence"),
+        (
+            {"extra": 1},
+            "extra: there is no such field, but files, shown, views, active, links, preferences, flight, chosen, "
+            "persistence",
+        ),
         ({"flight": {"keyframes": []}}, "flight.keyframes: give 1 to 1000 of them"),
         ({"flight": {"keyframes": [{"time": "x"}]}}, "flight.keyframes[0].camera: is missing"),
     ],

@@ -45,6 +45,12 @@ def test_a_halo_is_no_stronger_than_it_is_said_to_be(gl: moderngl.Context) -> No
     assert GREY + 0.2 < drawn(gl, "8", size=16).max() <= GREY + most * (1 - GREY) + 0.01
 
 
+def test_the_halo_of_faint_text_is_fainter_still(gl: moderngl.Context) -> None:
+    """Or it would be a dark ghost of text on a dark ground."""
+    full, half = (drawn(gl, "8", opacity=opacity) - GREY for opacity in (1.0, 0.5))
+    assert half.max() < 0.3 * full.max()
+
+
 def test_faint_text_is_fainter_with_its_halo(gl: moderngl.Context) -> None:
     full, half, none = (np.abs(drawn(gl, "8", opacity=opacity) - GREY).max() for opacity in (1.0, 0.5, 0.0))
     assert none < 0.01 < half < full

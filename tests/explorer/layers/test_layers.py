@@ -239,6 +239,20 @@ def test_arrows_are_hidden_by_the_ground_before_them_and_cut_with_it(gl):
     assert light(replace(view, cut=Cut(alpha=(0.0, 0.5)))) < 0.7 * light(view)
 
 
+def test_no_arrow_covers_a_mark(gl):
+    """But for the rims of marks, which what lies below shines through."""
+    land, bare = with_maps(landscape()), replace(BARE, surface=SurfaceMode.LIT, colour=Colouring("grey"))
+
+    def drawn(**changes) -> np.ndarray:
+        return picture(gl, land, replace(bare, **changes)).astype(int)
+
+    marks = np.abs(drawn(glyphs=True) - drawn(glyphs=False)).sum(axis=2) > 120
+    arrows = np.abs(drawn(arrows=True) - drawn(arrows=False)).sum(axis=2) > 60
+    changed = np.abs(drawn(glyphs=True, arrows=True) - drawn(glyphs=True)).sum(axis=2) > 60
+    assert (marks & arrows).sum() > 60
+    assert (marks & changed).sum() < 0.2 * (marks & arrows).sum()
+
+
 def test_an_arrow_runs_from_its_point_down_the_gradient_with_its_head_at_the_end(gl):
     """One arrow on a map, 2 pixels a point: the shaft as wide as it should be, and the head wider, at the far end."""
     view = replace(BARE, arrows=True, flat=True, camera=MAP)

@@ -1,4 +1,4 @@
-"""The command that makes a connection again. That of a sampled plane is run in tests/explorer/command_line/test_report."""
+"""The command that makes a connection again. That of a sampled plane is run in test_report of the command line."""
 
 from pathlib import Path
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from compute.landscape import Domain
-from compute.scale import Scale, ScaleKind
+from compute.scale import Scale, ScaleKind, choose_scale
 from explorer.camera.camera import Camera, axes, clip_matrix, project
 from explorer.ground.heights import extent_world
 from explorer.ground.scene import FLOOR, FLOOR_WITH_ISOLINES, Label, Scene
@@ -366,6 +366,33 @@ def test_the_bar_says_what_it_shows_and_on_which_scale(scale: Scale, words: str)
     title, kind = bar_labels(replace(SCENE, scale=scale), bar_rectangle(SIZE, 1.0), 1.0, THEME)[-2:]
     assert (title.text, kind.text) == ("train loss", words)
     assert title.y > kind.y > bar_rectangle(SIZE, 1.0)[1] + bar_rectangle(SIZE, 1.0)[3]
+
+
+def test_the_bar_has_no_numbers_and_no_scale_where_there_is_no_value() -> None:
+    labels = bar_labels(replace(SCENE, scale=choose_scale(np.array([np.nan]))), bar_rectangle(SIZE, 1.0), 1.0, THEME)
+    assert [label.text for label in labels] == ["train loss"]
+
+
+@pytest.mark.parametrize("ratio", [0.6, 1.0, 2.0])
+def test_the_scale_is_named_also_where_a_number_is_at_the_end_of_the_bar(ratio: float) -> None:
+    size = (round(1280 * ratio), round(800 * ratio))
+    for top in (4.6, 4.9, 5.0, 5.1, 6.0):
+        scene = replace(SCENE, scale=Scale(0.05, top, ScaleKind.LOG, "", top))
+        texts = {label.text for label in compose(scene, replace(View(), axes=False), size, ratio).labels}
+        assert {"train loss", "log scale"} <= texts and ("5" in texts) == (top >= 5.0)
+
+
+def test_where_colours_are_of_something_else_the_height_is_named_too() -> None:
+    rectangle, scene = bar_rectangle(SIZE, 1.0), replace(SCENE, paint_name="|λmin / λmax|", paint_scale=LOG)
+    title, kind, height = bar_labels(scene, rectangle, 1.0, THEME)[-3:]
+    assert (title.text, kind.text, height.text) == ("|λmin / λmax|", "log scale", "height: train loss")
+    assert title.y > kind.y > height.y > rectangle[1] + rectangle[3]
+    steps = bar_labels(replace(scene, paint_steps=4), rectangle, 1.0, THEME)[-2:]
+    assert [label.text for label in steps] == ["|λmin / λmax|", "height: train loss"] and steps[0].y < title.y
+    same = bar_labels(replace(scene, paint_name=SCENE.metric), rectangle, 1.0, THEME)
+    assert not any(label.text.startswith("height") for label in same)
+    long = bar_labels(replace(scene, metric="a metric of the user's own " * 5), rectangle, 1.0, THEME)[-1]
+    assert box_of(long, 1.0)[2] <= SIZE[0] - 8 and "…" in long.text
 
 
 def test_ticks_of_values_are_those_of_their_scale() -> None:

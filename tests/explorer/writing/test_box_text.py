@@ -14,7 +14,8 @@ from explorer.pictures.frame import compose
 from explorer.pictures.placing import framed, pixel_ratio
 from explorer.writing.annotations import bar_box
 from explorer.writing.box import STEEP, height_opacity, side_opacity
-from explorer.writing.placing import UPRIGHT, box_of, overlap
+from explorer.writing.box_text import box_labels
+from explorer.writing.placing import UPRIGHT, Sheet, box_of, overlap
 from explorer.writing.skyline import NO_GROUND, ground_places, overhang, room_to
 from tests.explorer.layers.test_layers import landscape
 
@@ -98,6 +99,21 @@ def test_each_axis_has_its_name_or_the_beginning_of_it_clear_of_the_bar(camera: 
         left, bottom, right, top = box_of(name, shot.pixel_ratio)
         assert not overlap((left - 3, bottom - 3, right + 3, top + 3), bar)
         assert name.text in NAMES or name.text.endswith("…")
+
+
+def test_text_that_meets_something_is_there_or_gone() -> None:
+    """However near that is: a name that goes elsewhere is as strong there."""
+    shot, stage = shot_of(Camera())
+    sheet = Sheet(SIZE, shot.pixel_ratio, shot.clip, ground=ground_places(
+        stage.heights, shot.extent, shot.relief, shot.clip, SIZE))  # fmt: skip
+    scene = replace(stage.scene, axis_names=NAMES)
+    left, bottom, right, _ = next(box_of(label, 1.0) for label in shot.labels if label.text[0] == "β")
+    found: list[float] = []
+    for off in np.arange(-40.0, 20.0, 0.25).tolist():
+        other = (left - 200.0, bottom - 400.0 + off, right + 200.0, bottom + off)
+        found += [label.opacity for label in box_labels(scene, shot.view, sheet, [other])]
+    assert min(found) > 0.2, "a ghost"
+    assert np.mean(np.array(found) < 0.9) < 0.02
 
 
 def test_a_name_without_room_is_shortened() -> None:
