@@ -1,10 +1,17 @@
 """Why is it not a bowl? Conditions, thresholds and sources: docs/reading.md."""
 
 from compute.reading.measured import Measured
-from compute.reading.rule import Rule, Tone, Topic, always, at_least
+from compute.reading.noise import ERROR_LARGE
+from compute.reading.rule import Rule, Tone, Topic, above, always, at_least
 from compute.scale import LOG_DECADES
 
 VALLEY = 10.0  # curvature across over curvature along: ellipses more than three times as long as wide
+
+
+def _is_bare(m: Measured) -> bool:
+    """Whether nothing but one minimum stands out."""
+    return m.minima == 1 and not m.saddles and not m.maxima
+
 
 SHAPE: Topic = (
     Rule(
@@ -14,10 +21,18 @@ SHAPE: Topic = (
         lambda m: m.minima is not None and m.lowest_on_rim is True,
     ),
     Rule(
+        "bowl.unresolved",
+        Tone.UNKNOWN,
+        "Not known: only one minimum stands out, but {hidden} too shallow for an error bar as large as this. A finer "
+        "grid may tell.",
+        lambda m: _is_bare(m) and above(m.error_share, ERROR_LARGE) and at_least(m.hidden, 1),
+        ERROR_LARGE,
+    ),
+    Rule(
         "bowl.is-one",
         Tone.PLAIN,
         "It is one: one minimum inside, no saddle and no summit that stand out.",
-        lambda m: m.minima == 1 and not m.saddles and not m.maxima,
+        _is_bare,
         1,
     ),
     Rule(

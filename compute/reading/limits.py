@@ -58,8 +58,8 @@ UNVERIFIED: Topic = (
     Rule(
         "limits.unverified",
         Tone.CAUTION,
-        "Nobody has checked the critical points against the network: they are those of the surface through the "
-        "measured points.",
+        "Nothing here says that the critical points were checked against the network: they are those of the surface "
+        "through the measured points.",
         lambda m: not m.candidates and _has_points(m),
     ),
 )

@@ -1,5 +1,6 @@
 """What is likely noise. Conditions, thresholds and sources: docs/reading.md."""
 
+from compute.reading.measured import Measured
 from compute.reading.rule import Rule, Tone, Topic, above, at_least, below
 from compute.topology.noise import NOISE_FACTOR
 
@@ -19,7 +20,7 @@ ERROR: Topic = (
     Rule(
         "noise.error-large",
         Tone.CAUTION,
-        "Between the measured points the surface is known to ± {error} only: by so much the coarser level was wrong "
+        "Between the measured points the surface is known to {error} only: by so much the coarser level was wrong "
         "about what was then measured. Do not read anything smaller; a finer grid makes it better.",
         lambda m: above(m.error_share, ERROR_LARGE),
         ERROR_LARGE,
@@ -27,7 +28,7 @@ ERROR: Topic = (
     Rule(
         "noise.error-small",
         Tone.GOOD,
-        "Between the measured points the surface is known to ± {error}: by at most so much the coarser level was "
+        "Between the measured points the surface is known to {error}: by at most so much the coarser level was "
         "wrong about what was then measured, in practice an upper bound.",
         lambda m: m.error_share is not None,
         ERROR_LARGE,
@@ -37,7 +38,8 @@ HIDDEN: Topic = (
     Rule(
         "noise.hidden",
         Tone.CAUTION,
-        "{hidden} shallower than twice the error bar: not to be told from noise, so not drawn and not counted above.",
+        "{hidden} shallower than twice the error bar of their place: not to be told from noise, so not drawn and not "
+        "counted above.",
         lambda m: m.error_share is not None and at_least(m.hidden, 1),
         NOISE_FACTOR,
     ),
@@ -49,14 +51,29 @@ HIDDEN: Topic = (
         NOISE_FACTOR,
     ),
 )
+
+
+def _is_rough(m: Measured) -> bool:
+    return m.nodes >= ENOUGH and m.dips is not None and not m.is_line and m.dips / m.nodes >= ROUGH
+
+
 ROUGHNESS: Topic = (
+    Rule(
+        "noise.rough-grid",
+        Tone.CAUTION,
+        "{dips} of {nodes} grid points are lower than all their neighbours; of a smooth surface next to none would be. "
+        "Behind every point are the same examples, so it is not they: most likely a narrow valley runs across a grid "
+        "that is too coarse for it, or the network draws at random, as dropout does. A finer grid tells.",
+        lambda m: m.examples is not None and _is_rough(m),
+        ROUGH,
+    ),
     Rule(
         "noise.rough",
         Tone.CAUTION,
         "{dips} of {nodes} grid points are lower than all their neighbours. Of values drawn at random one in five "
         "would be, of a smooth surface next to none: it looks as if each point was measured on other examples, or "
         "with dropout. Measure all points on the same examples.",
-        lambda m: m.nodes >= ENOUGH and m.dips is not None and not m.is_line and m.dips / m.nodes >= ROUGH,
+        _is_rough,
         ROUGH,
     ),
 )
@@ -83,8 +100,8 @@ REFUTED: Topic = (
     Rule(
         "noise.refuted",
         Tone.CAUTION,
-        "{refuted} of {candidates} were not found in the network itself: most likely the interpolation made them, or "
-        "the rim of the range.",
+        "Near {refuted} of {candidates} the network itself has none: most likely the interpolation made it up, or the "
+        "rim of the range.",
         lambda m: at_least(m.candidates, 1) and m.refuted >= 1,
         1,
     ),

@@ -31,8 +31,9 @@ GAP: Topic = (
     Rule(
         "path.off-surface",
         Tone.CAUTION,
-        "A checkpoint's own loss and that of the surface under it differ by up to {gap}, a factor of {gap_factor}. The "
-        "path is drawn on the surface; the chart of the path shows both.",
+        "A checkpoint's own loss and that of the surface under it differ by up to {gap}, and, there or at another "
+        "checkpoint, by a factor of up to {gap_factor}. The path is drawn on the surface; the chart of the path shows "
+        "both.",
         lambda m: at_least(m.checkpoints, 1) and m.gap_factor is not None,
         ON_SURFACE,
     ),
@@ -72,7 +73,7 @@ ON_PLANE: Topic = (
     Rule(
         "path.on-plane",
         Tone.PLAIN,
-        "In the {ground} itself lie {on_plane} of {checkpoints}: those that it was laid through.",
+        "Of {checkpoints} {on_plane} in the {ground} itself, which goes through there.",
         lambda m: at_least(m.on_plane, 1) and above(m.residual_largest, 0.0),
         1,
     ),

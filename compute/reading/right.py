@@ -63,7 +63,18 @@ COMPLETE: Topic = (
         lambda m: m.open_nodes >= 1,
         1,
     ),
-    Rule("right.complete", Tone.GOOD, "All points that are drawn are measured, or known well enough.", always),
+    Rule(
+        "right.complete",
+        Tone.GOOD,
+        "All {nodes} points of the grid are measured.",
+        lambda m: m.points >= max(m.nodes, 1),
+    ),
+    Rule(
+        "right.settled",
+        Tone.GOOD,
+        "All points that are drawn are measured, or known to within the tolerance of the measuring.",
+        always,
+    ),
 )
 ANGLE: Topic = (
     Rule(

@@ -48,7 +48,8 @@ HELD: Topic = (
     Rule(
         "limits.held",
         Tone.PLAIN,
-        "{held} of {parameters} are the same all over: biases and norm layers have no part in these directions.",
+        "{held} of {parameters} are the same all over: what is no filter, such as biases and norm layers, has no part "
+        "in these directions.",
         lambda m: at_least(m.held, 1) and m.parameters is not None,
         1,
     ),

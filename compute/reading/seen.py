@@ -169,8 +169,8 @@ VERIFIED: Topic = (
     Rule(
         "seen.verified",
         Tone.PLAIN,
-        "The network itself was asked about {candidates}: within a cell of its place it has {verified}, elsewhere or "
-        "of another kind {moved}, nowhere near {refuted}.",
+        "The network itself was asked about {candidates}: verified, to within a cell, {verified}; moved, or of another "
+        "kind, {moved}; not there {refuted}.",
         lambda m: at_least(m.candidates, 1),
         1,
     ),

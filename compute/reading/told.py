@@ -101,6 +101,7 @@ _FORMS: Mapping[str, Callable[[Any], str]] = {
     "checkpoints": _of("checkpoint", "checkpoints"),
     "examples": _of("example", "examples"),
     "held": _whole,
+    "on_plane": _of("lies", "lie"),
     "outside": _whole,
     "stretch": lambda ratio: number(ratio, 2),
     "valley": lambda ratio: number(ratio, 2),
@@ -121,7 +122,7 @@ def _derived(m: Measured) -> dict[str, str]:
     if m.is_line and m.lowest_at is not None:
         texts["lowest_at"] = f"α = {number(m.lowest_at[0])}"
     if m.error is not None:
-        texts["error"] = percent(grown(m.error)) if m.relative else number(m.error, 2)
+        texts["error"] = _error(m.error, relative=m.relative)
     if m.deepest is not None:
         texts["deepest"] = depth(m.deepest, m.relative)
     if m.cosine is not None:
@@ -133,9 +134,17 @@ def _derived(m: Measured) -> dict[str, str]:
     return texts
 
 
+def _error(error: float, *, relative: bool) -> str:
+    """How far a value may be off: a difference, a share, or a factor where a share would reach below 0."""
+    if not relative:
+        return f"± {number(error, 2)}"
+    share = grown(error)
+    return f"± {percent(share)}" if share <= 1 else f"a factor of {number(1 + share, 2)}"
+
+
 def depth(persistence: float, relative: bool) -> str:
     """How high water rises in a basin: of logarithms a factor, in per cent while that is small."""
     if not relative:
         return f"{number(persistence)}{FLOOR}"
     factor = math.exp(persistence) if persistence < 700 else math.inf
-    return f"{percent(factor - 1) if factor < 2 else f'a factor of {number(factor)}'}{FLOOR}"
+    return f"{percent(factor - 1)}{FLOOR}" if factor < 2 else f"{number(factor)} times its floor"

@@ -25,7 +25,7 @@ def tiles(m: Measured) -> list[Row]:
     found = [(m.metric, f"{texts['lowest']} – {texts['highest']}")] if m.lowest is not None else []
     found.append(("measured points", f"{m.points:,}"))
     if m.error_share is not None:
-        found.append(("error bar", f"± {texts['error']}"))
+        found.append(("error bar, at most", texts["error"]))
     if m.examples is not None:
         found.append(("behind each value", counted(m.examples, "example", "examples")))
     if m.directions is not None:
@@ -48,9 +48,9 @@ def number_rows(landscape: Landscape, described: Mapping[str, Any], m: Measured)
     rows.append(("grid", f"{grid}, {m.points:,} measured"))
     rows += [(metric_word(name), _range(metric)) for name, metric in described["metrics"].items()]
     if m.error_share is not None:
-        rows.append(("error bar", f"± {texts['error']}"))
+        rows.append(("error bar, at most", texts["error"]))
     if m.hidden:
-        rows.append(("critical points not shown", f"{m.hidden}, below twice the error bar"))
+        rows.append(("critical points not shown", f"{m.hidden}, below twice the error bar of their place"))
     if m.euler is not None and m.euler_due is not None:
         rows.append(("minima − saddles + maxima", f"{texts['euler']} (demanded: {texts['euler_due']})"))
     rows += list(_plane_rows(landscape, m))
@@ -93,8 +93,9 @@ def _path_rows(m: Measured, texts: Mapping[str, str]) -> Iterator[Row]:
     if m.first_loss is not None and m.last_loss is not None:
         yield "loss of the checkpoints", f"{texts['first_loss']} → {texts['last_loss']}"
     if m.gap is not None:
-        factor = f", a factor of {texts['gap_factor']}" if m.gap_factor is not None else ""
-        yield "largest gap to the surface", f"{texts['gap']}{factor}"
+        yield "largest gap to the surface", texts["gap"]
+        if m.gap_factor is not None:
+            yield "… as a factor", texts["gap_factor"]
     if m.residual_largest is not None:
         share = f"; {texts['residual_share']} of the spread on average" if m.residual_share is not None else ""
         yield "largest distance from it", f"{texts['residual_largest']}{share}"

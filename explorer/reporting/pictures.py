@@ -28,7 +28,6 @@ MAP_WIDTH, MAP_RATIO = 800, 1.3  # shown half as large
 BESIDE, AROUND = 250, 165  # of a map, for axes and colour bar
 LOWEST, HIGHEST = 420, 880
 ROOMY = 1.07  # for the long names of a map's colours
-MAP_CAPTION = "The map: isolines with their values; ▼ minima, ◆ saddles, ▲ maxima; the path from yellow to cyan."
 THEMES: Mapping[str, tuple[str, ...]] = {"auto": ("light", "dark"), "light": ("light",), "dark": ("dark",)}
 
 
@@ -65,7 +64,7 @@ def wishes(landscape: Landscape, measured: Measured, metric: str | None = None) 
             flat,
             size,
             MAP_RATIO,
-            MAP_CAPTION,
+            _map_caption(measured),
             f"Map: {seen}.",
         ),
     ]
@@ -91,6 +90,18 @@ def wishes(landscape: Landscape, measured: Measured, metric: str | None = None) 
             )
         )
     return tuple(found)
+
+
+def _map_caption(m: Measured) -> str:
+    """What the map has marks for."""
+    kinds = [
+        name for name, count in (("▼ minima", m.minima), ("◆ saddles", m.saddles), ("▲ maxima", m.maxima)) if count
+    ]
+    path = "the path from yellow to cyan"
+    if m.connected:
+        path = "the curve and the straight line between the two networks"
+    parts = ["isolines with their values", *([", ".join(kinds)] if kinds else []), *([path] if m.checkpoints else [])]
+    return f"The map: {'; '.join(parts)}."
 
 
 def drawn(landscape: Landscape, wanted: Sequence[Wish], themes: Sequence[str]) -> list[Picture]:

@@ -36,9 +36,10 @@ def points_table(stage: Stage, m: Measured) -> Markup | None:
         body.append(row)
     more = len(points) - MOST_POINTS
     note = f" The {MOST_POINTS} deepest; {more} more are not listed." if more > 0 else ""
+    clear, above = " that stand out" if m.error_share is not None else "", "maximum" if m.is_line else "saddle"
     said = (
-        f"Critical points of the {told(m)['slice']} that stand out, and how high water rises above a minimum before it "
-        f"runs over: at the saddle that it is paired with. Of a maximum it is the same turned round.{note}"
+        f"Critical points of the {told(m)['slice']}{clear}, and how high water rises above a minimum before it runs "
+        f"over: at the {above} that it is paired with. Of a maximum it is the same turned round.{note}"
     )
     return table(said, head, body, numbers=range(1, len(head) - bool(asked)))
 

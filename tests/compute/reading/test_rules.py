@@ -57,18 +57,24 @@ def test_numbers_stand_in_the_sentences():
         "seen.decades": ({"lowest": 0.0012345, "highest": 610.0, "decades": 5.694}, "from 0.00123 to 610, over 5.7"),
         "seen.basins": ({"minima": 3, "deepest": math.log(1.25)}, "3 minima that stand out"),
         "noise.error-small": ({"error": math.log(1.031)}, "± 3.1 %"),
+        "noise.error-large": ({"error": math.log(2.5), "error_share": 1.5}, "known to a factor of 2.5 only"),
         "noise.hidden": ({"hidden": 24}, "24 critical points are shallower than twice"),
         "noise.few-bits": ({"bits": 8}, "8 significant bits: differences below 0.39 %"),
         "limits.slice": ({"parameters": 855770}, "two directions out of 855,770 parameters"),
         "limits.few-examples": ({"examples": 256}, "only 256 examples"),
         "right.skewed": ({"cosine": 0.5}, "at 60 degrees"),
         "right.not-written": ({"unknown": ("the model", "the data", "the seed")}, "the model, the data and the seed."),
-        "path.on-plane": ({"checkpoints": 49, "on_plane": 2, "residual_largest": 1.0}, "lie 2 of 49 checkpoints"),
+        "path.on-plane": (
+            {"checkpoints": 49, "on_plane": 2, "residual_largest": 1.0},
+            "Of 49 checkpoints 2 lie in the plane itself",
+        ),
     }
     for rule_id, (changed, words) in said.items():
         assert words in text_of(rule_id, CASES[rule_id].of(changed)), rule_id
     assert "fills with water up to 25 % above its floor" in text_of("seen.basins", CASES["seen.basins"].of(
         {"minima": 3, "deepest": math.log(1.25)}))  # fmt: skip
+    assert "up to 16.6 times its floor before" in text_of("seen.basins", CASES["seen.basins"].of(
+        {"minima": 3, "deepest": math.log(16.6)}))  # fmt: skip
     assert "by about 6.2 % of the spread" in text_of("limits.few-examples", CASES["seen.range"].of({"examples": 256}))
 
 
@@ -102,7 +108,8 @@ KINDS = {
 }
 EXCLUSIVE = [
     {"seen.one-basin", "bowl.several", "bowl.several-unjudged"},
-    {"seen.basins", "bowl.is-one", "bowl.bumps"},
+    {"seen.basins", "bowl.is-one", "bowl.bumps", "bowl.unresolved"},
+    {"noise.error-small", "bowl.unresolved"},
     {"seen.basins", "bowl.several-unjudged"},
     {"seen.minima-unjudged", "bowl.several"},
     {"seen.minima-unjudged", "noise.hidden"},
@@ -199,7 +206,7 @@ def test_the_sweep_reaches_every_number_and_most_rules():
             assert len({repr(getattr(measured, field.name)) for measured in drawn}) > 1, field.name
     heard = {rule_id for measured in drawn for rule_id in spoken(measured)}
     silent = {rule.id for _, rule in rules()} - heard
-    assert silent <= {"noise.rough", "path.outside"}, silent
+    assert silent <= {"noise.rough", "noise.rough-grid", "path.outside", "right.settled"}, silent
 
 
 @pytest.mark.parametrize("block", range(8))
@@ -248,6 +255,8 @@ ONE_IS_ENOUGH = {
 }
 NOT_YET = {
     "noise.rough": {"nodes": 288, "dips": 60},  # too few points to tell
+    "noise.rough-grid": {"nodes": 288, "dips": 60, "examples": 9},
+    "bowl.unresolved": {"hidden": 0, "error_share": 0.2},
     "noise.none-hidden": {"error": None, "error_share": None, "hidden": 0},
     "limits.unverified": {"minima": 0, "saddles": 0, "maxima": 0},
     "limits.variance-much": {"directions": "random", "explained": 0.95},

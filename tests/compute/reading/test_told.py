@@ -32,9 +32,9 @@ def test_shares_are_per_cent(share, text):
 
 def test_depths_are_shares_or_factors_of_the_floor():
     assert depth(math.log(1.25), True) == "25 % above its floor"
-    assert depth(math.log(12.5), True) == "a factor of 12.5 above its floor"
+    assert depth(math.log(12.5), True) == "12.5 times its floor"
     assert depth(0.25, False) == "0.25 above its floor"
-    assert depth(1e4, True) == "a factor of infinity above its floor"
+    assert depth(1e4, True) == "infinity times its floor"
 
 
 def test_only_what_is_known_is_told():
@@ -45,5 +45,7 @@ def test_only_what_is_known_is_told():
 
 
 def test_errors_of_logarithms_are_told_as_shares():
-    assert told(Measured(error=math.log(1.1), relative=True))["error"] == "10 %"
-    assert told(Measured(error=0.034, relative=False))["error"] == "0.034"
+    assert told(Measured(error=math.log(1.1), relative=True))["error"] == "± 10 %"
+    assert told(Measured(error=math.log(2), relative=True))["error"] == "± 100 %"
+    assert told(Measured(error=math.log(2.52), relative=True))["error"] == "a factor of 2.5"
+    assert told(Measured(error=0.034, relative=False))["error"] == "± 0.034"
