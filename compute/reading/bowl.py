@@ -1,8 +1,8 @@
 """Why is it not a bowl? Conditions, thresholds and sources: docs/reading.md."""
 
 from compute.reading.measured import Measured
-from compute.reading.noise import ERROR_LARGE
-from compute.reading.rule import Rule, Tone, Topic, above, always, at_least
+from compute.reading.noise import ERROR_LARGE, too_coarse
+from compute.reading.rule import Rule, Tone, Topic, always, at_least
 from compute.scale import LOG_DECADES
 
 VALLEY = 10.0  # curvature across over curvature along: ellipses more than three times as long as wide
@@ -23,9 +23,8 @@ SHAPE: Topic = (
     Rule(
         "bowl.unresolved",
         Tone.UNKNOWN,
-        "Not known: only one minimum stands out, but {hidden} too shallow for an error bar as large as this. A finer "
-        "grid may tell.",
-        lambda m: _is_bare(m) and above(m.error_share, ERROR_LARGE) and at_least(m.hidden, 1),
+        "Not known: one minimum stands out and nothing else, but the grid is too coarse to tell. A finer one may.",
+        lambda m: _is_bare(m) and too_coarse(m),
         ERROR_LARGE,
     ),
     Rule(

@@ -59,9 +59,12 @@ def _gap(path: Trajectory) -> Numbers:
     own, under = path.loss[both], path.plane_loss[both]
     if not len(own):
         return {}
-    numbers: Numbers = {"gap": float(np.abs(under - own).max())}
+    gaps = np.abs(under - own)
+    numbers: Numbers = {"gap": float(gaps.max())}
     if (own > 0).all() and (under > 0).all():
-        numbers["gap_factor"] = float(np.exp(np.abs(np.log(under) - np.log(own)).max()))
+        ratios = np.abs(np.log(under) - np.log(own))
+        numbers["gap_factor"] = float(np.exp(ratios.max()))
+        numbers["gaps_of_one"] = bool(ratios[gaps.argmax()] == ratios.max())
     return numbers
 
 

@@ -58,7 +58,7 @@ UNVERIFIED: Topic = (
     Rule(
         "limits.unverified",
         Tone.CAUTION,
-        "Nothing here says that the critical points were checked against the network: they are those of the surface "
+        "Nothing here says that the critical points were checked against the network: they are those of the {surface} "
         "through the measured points.",
         lambda m: not m.candidates and _has_points(m),
     ),

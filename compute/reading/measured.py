@@ -25,6 +25,7 @@ class Measured:
     points: int = 0  # measured
     nodes: int = 0  # of the level
     open_nodes: int = 0  # neither measured nor known to be within the tolerance
+    within_tolerance: bool | None = None  # whether the error bar is, where both are known
     diverged: int = 0  # measured, and not finite
 
     # The heights.
@@ -76,6 +77,7 @@ class Measured:
     cosine: float | None = None  # of the angle between the axes
     stretch: float | None = None  # longer axis over shorter
     held: int | None = None  # parameters that directions leave where they are
+    resting: tuple[str, ...] = ("biases", "norm layers")  # what these are
     seed: int | None = None
     explained: float | None = None  # share of the path's variance along both axes
     walk: float | None = None  # the same of a random walk with as many checkpoints
@@ -87,6 +89,7 @@ class Measured:
     last_loss: float | None = None
     gap: float | None = None  # largest |loss under a checkpoint − its true loss|
     gap_factor: float | None = None  # largest ratio of the two, at least 1; positive losses only
+    gaps_of_one: bool = True  # whether one checkpoint has both
     residual_largest: float | None = None
     residual_share: float | None = None  # rms distance of the checkpoints from the plane, over their rms spread
     on_plane: int | None = None  # checkpoints that lie in the plane itself
@@ -98,6 +101,7 @@ class Measured:
     whole_split: bool | None = None  # whether these are all that the split has
     has_test: bool | None = None  # whether a metric of unseen data was measured
     test_here: float | None = None  # test loss in the centre
+    norm_layers: bool | None = None  # whether the network has any
     recalibrated: bool | None = None  # BatchNorm's statistics: anew at each point
     bits: int | None = None  # significant bits of the forward pass
     unknown: tuple[str, ...] = ()  # what of model, data, directions, seed, software nobody wrote down

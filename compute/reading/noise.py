@@ -9,6 +9,13 @@ ROUGH = 0.02  # share of grid points that are minima: a tenth of 1/5, what indep
 ENOUGH = 289  # grid points, 17 x 17; on fewer a landscape may have as many minima as are 0.02 of them
 FEW_BITS = 12  # significant bits: float32 has 24, float16 11, bfloat16 8
 
+
+def too_coarse(m: Measured) -> bool:
+    """Whether what does not stand out may be there all the same: the error bar is large, or hides most."""
+    shown = sum(count or 0 for count in (m.minima, m.saddles, m.maxima))
+    return above(m.error_share, ERROR_LARGE) or (m.error_share is not None and above(m.hidden, shown))
+
+
 ERROR: Topic = (
     Rule(
         "noise.error-unknown",
@@ -20,16 +27,17 @@ ERROR: Topic = (
     Rule(
         "noise.error-large",
         Tone.CAUTION,
-        "Between the measured points the surface is known to {error} only: by so much the coarser level was wrong "
-        "about what was then measured. Do not read anything smaller; a finer grid makes it better.",
+        "Between the measured points the {surface} is known, where it is worst, to {error} only: by so much the "
+        "coarser level was wrong about what was then measured. Do not read anything smaller; a finer grid makes it "
+        "better.",
         lambda m: above(m.error_share, ERROR_LARGE),
         ERROR_LARGE,
     ),
     Rule(
         "noise.error-small",
         Tone.GOOD,
-        "Between the measured points the surface is known to {error}: by at most so much the coarser level was "
-        "wrong about what was then measured, in practice an upper bound.",
+        "Between the measured points the {surface} is known to {error} where it is worst: by at most so much the "
+        "coarser level was wrong about what was then measured, in practice an upper bound.",
         lambda m: m.error_share is not None,
         ERROR_LARGE,
     ),
@@ -46,7 +54,7 @@ HIDDEN: Topic = (
     Rule(
         "noise.none-hidden",
         Tone.GOOD,
-        "No critical point is shallower than twice the error bar, so none was left out.",
+        "No critical point is shallower than twice the error bar of its place, so none was left out.",
         lambda m: m.error_share is not None and m.hidden == 0,
         NOISE_FACTOR,
     ),

@@ -15,6 +15,8 @@ from compute.verification import Outcome, verdicts
 Gram = tuple[tuple[float, ...], ...]  # products of the axes, 1 x 1 of a line
 
 BITS = {"fp64": 53, "fp32": 24, "fp16": 11, "bf16": 8}  # significant bits, the first included
+BARE = ("mlp", "mlp-tanh", "vgg11", "vgg16")  # of the networks that Basin trains by name, those without norm layers
+RESTING = {"bias": "biases", "norm": "norm layers"}  # what directions leave where it is
 KINDS_OF_ONE = ("ply", "obj")  # files that hold numbers and no name for them
 RECORD = {  # what it takes to repeat a picture, and where it is written
     "the model": ("model", "problem"),
@@ -34,13 +36,16 @@ def plane_numbers(provenance: Mapping[str, Any]) -> Numbers:
     shares = provenance.get("explained_variance") or directions.get("explained_variance")
     known = [share for share in map(real, shares) if share is not None] if isinstance(shares, list | tuple) else []
     ignored = directions.get("ignored")
+    counts = {kind: whole(count) or 0 for kind, count in ignored.items()} if isinstance(ignored, Mapping) else None
+    resting = tuple(word for kind, word in RESTING.items() if counts and counts.get(kind))
     return {
         "directions": text(directions.get("kind")),
         "normalisation": _normalisation(directions),
         "parameters": whole(model.get("parameters")),
         "cosine": cosine if cosine is not None and abs(cosine) <= 1 else None,
         "stretch": max(lengths) / min(lengths) if len(lengths) == 2 else None,
-        "held": sum(whole(count) or 0 for count in ignored.values()) if isinstance(ignored, Mapping) else None,
+        "held": None if counts is None else sum(counts.values()),
+        **({"resting": resting} if resting else {}),
         "seed": whole(directions.get("seed", provenance.get("seed"))),
         "explained": sum(known) if known else None,
     }
@@ -72,6 +77,7 @@ def data_numbers(landscape: Landscape) -> Numbers:
         "whole_split": examples < asked if examples is not None and asked is not None and "model" in known else None,
         "has_test": any(name.startswith("test") for name in names) if named else None,
         "test_here": None if test is None else value_in_centre(landscape.domain, np.array(test)),
+        "norm_layers": False if sample.get("problem") == "" and entry(known, "model").get("name") in BARE else None,
         "recalibrated": recalibrated if isinstance(recalibrated, bool) else None,
         "bits": BITS.get(str(known.get("precision")).split(" ")[0]),
         "unknown": tuple(what for what, keys in RECORD.items() if not any(known.get(key) is not None for key in keys)),

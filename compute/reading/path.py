@@ -16,32 +16,31 @@ GAP: Topic = (
     Rule(
         "path.gap-unknown",
         Tone.UNKNOWN,
-        "Not known: the checkpoints' own losses, or those of the surface under them. The path is drawn on the surface, "
-        "wherever its losses are.",
+        "Not known: the checkpoints' own losses, or those of the {surface} under them. The path is drawn on the "
+        "{surface}, wherever its losses are.",
         lambda m: at_least(m.checkpoints, 1) and m.gap is None,
     ),
     Rule(
         "path.on-surface",
         Tone.GOOD,
-        "It does: the surface under a checkpoint is nowhere more than {gap_factor} times its own loss, or that part of "
-        "it.",
+        "It does: the {surface} under a checkpoint is nowhere more than {gap_factor} times its own loss, or that part "
+        "of it.",
         lambda m: at_least(m.checkpoints, 1) and at_most(m.gap_factor, ON_SURFACE),
         ON_SURFACE,
     ),
     Rule(
         "path.off-surface",
         Tone.CAUTION,
-        "A checkpoint's own loss and that of the surface under it differ by up to {gap}, and, there or at another "
-        "checkpoint, by a factor of up to {gap_factor}. The path is drawn on the surface; the chart of the path shows "
-        "both.",
+        "A checkpoint's own loss and that of the {surface} under it differ by up to {gaps}. The path is drawn on the "
+        "{surface}; the chart of the path shows both.",
         lambda m: at_least(m.checkpoints, 1) and m.gap_factor is not None,
         ON_SURFACE,
     ),
     Rule(
         "path.gap",
         Tone.CAUTION,
-        "A checkpoint's own loss and that of the surface under it differ by up to {gap}. The path is drawn on the "
-        "surface; the chart of the path shows both.",
+        "A checkpoint's own loss and that of the {surface} under it differ by up to {gap}. The path is drawn on the "
+        "{surface}; the chart of the path shows both.",
         lambda m: at_least(m.checkpoints, 1),
     ),
 )
@@ -82,7 +81,7 @@ OUTSIDE: Topic = (
     Rule(
         "path.outside",
         Tone.CAUTION,
-        "{outside} of {checkpoints} lie beyond the measured range, where there is no surface.",
+        "Beyond the measured range, where there is no {surface}: {outside} of {checkpoints}.",
         lambda m: m.outside >= 1,
         1,
     ),

@@ -11,13 +11,13 @@ COUNTS: Topic = (
     Rule(
         "right.counts",
         Tone.GOOD,
-        "Minima − saddles + maxima is {euler}, as the measured ground demands.",
+        "{alternating} is {euler}, as the measured ground demands.",
         lambda m: m.euler is not None and m.euler == m.euler_due,
     ),
     Rule(
         "right.counts-wrong",
         Tone.CAUTION,
-        "Minima − saddles + maxima is {euler}, and the measured ground demands {euler_due}: please report this.",
+        "{alternating} is {euler}, and the measured ground demands {euler_due}: please report this.",
         lambda m: m.euler is not None and m.euler_due is not None,
     ),
 )
@@ -25,22 +25,22 @@ CENTRE: Topic = (
     Rule(
         "right.centre",
         Tone.GOOD,
-        "In the centre the surface has the {metric} of the checkpoint that is there: {centre_here}.",
+        "In the centre the {surface} has the {metric} of the checkpoint that is there: {centre_here}.",
         lambda m: at_most(_off(m), SAME_LOSS),
         SAME_LOSS,
     ),
     Rule(
         "right.centre-wrong",
         Tone.CAUTION,
-        "In the centre the surface is at {centre_here}, and the checkpoint that is there has {centre_true}: they were "
-        "measured on other examples, in another precision or with other buffers.",
+        "In the centre the {surface} is at {centre_here}, and the checkpoint that is there has {centre_true}: they "
+        "were measured on other examples, in another precision or with other buffers.",
         lambda m: above(_off(m), SAME_LOSS),
         SAME_LOSS,
     ),
     Rule(
         "right.centre-unknown",
         Tone.UNKNOWN,
-        "Not known: whether the surface has the right value in the centre. No checkpoint with a loss of its own lies "
+        "Not known: whether the {surface} has the right value in the centre. No checkpoint with a loss of its own lies "
         "there.",
         always,
     ),
@@ -73,6 +73,13 @@ COMPLETE: Topic = (
         "right.settled",
         Tone.GOOD,
         "All points that are drawn are measured, or known to within the tolerance of the measuring.",
+        lambda m: m.points > 0 and m.within_tolerance is True,
+    ),
+    Rule(
+        "right.beyond",
+        Tone.CAUTION,
+        "Some points are not measured, and the error bar is larger than the tolerance of the measuring: the grid has "
+        "no finer level for what is still in doubt.",
         always,
     ),
 )

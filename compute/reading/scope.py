@@ -48,8 +48,7 @@ HELD: Topic = (
     Rule(
         "limits.held",
         Tone.PLAIN,
-        "{held} of {parameters} are the same all over: what is no filter, such as biases and norm layers, has no part "
-        "in these directions.",
+        "{held} of {parameters} are the same all over: {resting} have no part in these directions.",
         lambda m: at_least(m.held, 1) and m.parameters is not None,
         1,
     ),
@@ -60,14 +59,14 @@ BATCHNORM: Topic = (
         Tone.PLAIN,
         "If the network has BatchNorm, its running statistics are those of the centre at every point. Away from the "
         "centre they are somebody else's, and the surface is usually steeper than with statistics of its own.",
-        lambda m: m.recalibrated is False,
+        lambda m: m.recalibrated is False and m.norm_layers is not False,
     ),
     Rule(
         "limits.batchnorm-anew",
         Tone.PLAIN,
         "BatchNorm's running statistics were computed anew at every point, so heights cannot be compared with pictures "
         "that keep those of the centre.",
-        lambda m: m.recalibrated is True,
+        lambda m: m.recalibrated is True and m.norm_layers is not False,
     ),
 )
 EXAMPLES: Topic = (

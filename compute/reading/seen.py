@@ -1,6 +1,7 @@
 """What is seen. Conditions, thresholds and sources: docs/reading.md."""
 
 from compute.reading.measured import CONVEX
+from compute.reading.noise import ERROR_LARGE, too_coarse
 from compute.reading.rule import Rule, Tone, Topic, above, always, at_least, at_most, below
 from compute.scale import LOG_DECADES
 from compute.topology.noise import NOISE_FACTOR
@@ -49,6 +50,14 @@ LOWEST: Topic = (
     Rule("seen.lowest", Tone.PLAIN, "Its lowest measured point is at {lowest_at}.", lambda m: m.lowest_at is not None),
 )
 BASINS: Topic = (
+    Rule(
+        "seen.one-stands-out",
+        Tone.UNKNOWN,
+        "Of the minima of this {slice} the lowest one alone stands out. Not known: whether there are others, for the "
+        "grid is too coarse to tell.",
+        lambda m: m.minima == 1 and too_coarse(m),
+        ERROR_LARGE,
+    ),
     Rule(
         "seen.one-basin",
         Tone.PLAIN,

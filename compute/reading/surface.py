@@ -9,7 +9,7 @@ from compute.landscape import Domain, Floats, Landscape
 from compute.levels import finest_complete_stride
 from compute.reconstruction import Reconstruction, reconstruct
 from compute.refinement import rule_of
-from compute.scale import MOSTLY, choose_scale
+from compute.scale import MOSTLY, Scale, choose_scale
 from compute.topology.critical_points import MAXIMUM, MINIMUM, SADDLE, CriticalPoint
 from compute.topology.euler import euler_characteristic
 from compute.topology.noise import clear_critical_points, error_bar, level_domain
@@ -31,7 +31,7 @@ def surface_numbers(landscape: Landscape) -> Numbers:
     finite = np.where(measured & np.isfinite(values), values, np.nan)
     if np.isnan(finite).all():
         return numbers
-    numbers |= _heights(domain, nodes, finite)
+    numbers |= _heights(domain, nodes, finite, rule_of(landscape.provenance).tolerance)
     if finest_complete_stride(measured, 2) is not None:
         numbers |= _shape(domain, nodes)
     return numbers
@@ -54,7 +54,7 @@ def value_in_centre(domain: Domain, values: Floats) -> float | None:
     return value if math.isfinite(value) else None
 
 
-def _heights(domain: Domain, nodes: Reconstruction, finite: Floats) -> Numbers:
+def _heights(domain: Domain, nodes: Reconstruction, finite: Floats, tolerance: float | None) -> Numbers:
     low, high = float(np.nanmin(finite)), float(np.nanmax(finite))
     scale = choose_scale(finite)
     row, column = (int(k) for k in np.unravel_index(int(np.nanargmin(finite)), finite.shape))
@@ -70,9 +70,17 @@ def _heights(domain: Domain, nodes: Reconstruction, finite: Floats) -> Numbers:
         "lowest_cells": _cells(domain, nodes, place),
         "error": error,
         "relative": nodes.relative,
+        "within_tolerance": _within(tolerance, nodes, scale),
         "error_share": error if error is None else _share(error, nodes.relative, high - low),
         "centre_here": value_in_centre(domain, finite),
     }
+
+
+def _within(tolerance: float | None, nodes: Reconstruction, scale: Scale) -> bool | None:
+    """Whether the error bar is at most the tolerance, in the unit by which measuring stops."""
+    if tolerance is None or math.isnan(nodes.surplus):
+        return None
+    return nodes.surplus <= tolerance * (1.0 if nodes.relative else scale.high - scale.low)
 
 
 def _decades(finite: Floats) -> float | None:

@@ -106,6 +106,7 @@ _FORMS: Mapping[str, Callable[[Any], str]] = {
     "stretch": lambda ratio: number(ratio, 2),
     "valley": lambda ratio: number(ratio, 2),
     "gap_factor": lambda ratio: number(ratio, 3),
+    "resting": _list,
     "unknown": _list,
 }
 
@@ -115,6 +116,8 @@ def _derived(m: Measured) -> dict[str, str]:
     texts = {
         "ground": "line" if m.is_line else "plane",
         "slice": "line" if m.is_line else "slice",
+        "alternating": "minima − maxima" if m.is_line else "minima − saddles + maxima",
+        "surface": "line" if m.is_line else "surface",
         "components": "one component" if m.is_line else "two components",
     }
     if m.connected and m.checkpoints is not None:
@@ -123,6 +126,9 @@ def _derived(m: Measured) -> dict[str, str]:
         texts["lowest_at"] = f"α = {number(m.lowest_at[0])}"
     if m.error is not None:
         texts["error"] = _error(m.error, relative=m.relative)
+    if m.gap is not None and m.gap_factor is not None:
+        whose = "" if m.gaps_of_one else "and those of another checkpoint by up to "
+        texts["gaps"] = f"{number(m.gap)}, {whose}a factor of {number(m.gap_factor)}"
     if m.deepest is not None:
         texts["deepest"] = depth(m.deepest, m.relative)
     if m.cosine is not None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from compute.landscape import Landscape
+from compute.maps import CURVATURE_LOW, GRADIENT_BETA
 from compute.reading.measured import Measured
 from compute.reading.told import counted, number, percent, told
 from compute.verification import KEY as VERIFICATION
@@ -11,6 +12,7 @@ from explorer.ground.maps import metric_word
 from explorer.reporting.tables import Row, is_number
 
 ELSEWHERE = ("refinement", "maps", VERIFICATION, "sharpness", "kind", "format")  # have tables of their own, or none
+OF_A_PLANE = (GRADIENT_BETA, CURVATURE_LOW)  # of a line the one is 0, the other the curvature once more
 NAMES = {
     "pca": "PCA of the path",
     "hessian": "Hessian eigenvectors",
@@ -46,13 +48,17 @@ def number_rows(landscape: Landscape, described: Mapping[str, Any], m: Measured)
         rows.append(("β", _span(domain["beta"])))
     grid = f"{n_alpha} points" if m.is_line else f"{n_alpha} × {n_beta} points (α × β)"
     rows.append(("grid", f"{grid}, {m.points:,} measured"))
-    rows += [(metric_word(name), _range(metric)) for name, metric in described["metrics"].items()]
+    rows += [
+        (_word(name, m), _range(metric, m))
+        for name, metric in described["metrics"].items()
+        if not (m.is_line and name in OF_A_PLANE)
+    ]
     if m.error_share is not None:
         rows.append(("error bar, at most", texts["error"]))
     if m.hidden:
         rows.append(("critical points not shown", f"{m.hidden}, below twice the error bar of their place"))
     if m.euler is not None and m.euler_due is not None:
-        rows.append(("minima − saddles + maxima", f"{texts['euler']} (demanded: {texts['euler_due']})"))
+        rows.append((texts["alternating"], f"{texts['euler']} (demanded: {texts['euler_due']})"))
     rows += list(_plane_rows(landscape, m))
     rows += list(_path_rows(m, texts))
     barriers = {"barrier between the ends": "barrier", "barrier along the curve": "curve_barrier",
@@ -93,9 +99,9 @@ def _path_rows(m: Measured, texts: Mapping[str, str]) -> Iterator[Row]:
     if m.first_loss is not None and m.last_loss is not None:
         yield "loss of the checkpoints", f"{texts['first_loss']} → {texts['last_loss']}"
     if m.gap is not None:
-        yield "largest gap to the surface", texts["gap"]
+        yield f"largest gap to the {texts['surface']}", texts["gap"]
         if m.gap_factor is not None:
-            yield "… as a factor", texts["gap_factor"]
+            yield "… as a factor", texts["gap_factor"] + ("" if m.gaps_of_one else ", at another checkpoint")
     if m.residual_largest is not None:
         share = f"; {texts['residual_share']} of the spread on average" if m.residual_share is not None else ""
         yield "largest distance from it", f"{texts['residual_largest']}{share}"
@@ -126,12 +132,21 @@ def _span(bounds: Sequence[float]) -> str:
     return f"{number(bounds[0], 5)} … {number(bounds[1], 5)}"
 
 
-def _range(metric: Mapping[str, Any]) -> str:
+def _word(name: str, m: Measured) -> str:
+    """What a metric is called; a line has one curvature, along it."""
+    word = metric_word(name)
+    return (
+        word.replace("largest curvature", "curvature").replace("in the plane", "along the line") if m.is_line else word
+    )
+
+
+def _range(metric: Mapping[str, Any], m: Measured) -> str:
     diverged = f", {counted(metric['diverged'], 'point', 'points')} diverged" if metric["diverged"] else ""
     if metric["min"] is None:
         return f"nothing finite measured{diverged}"
-    place = ", ".join(number(x) for x in metric["argmin"])
-    return f"{number(metric['min'], 5)} at ({place}) … {number(metric['max'], 5)}{diverged}"
+    places = ", ".join(number(x) for x in metric["argmin"])
+    place = f"α = {number(metric['argmin'][0])}" if m.is_line else f"({places})"
+    return f"{number(metric['min'], 5)} at {place} … {number(metric['max'], 5)}{diverged}"
 
 
 def _flat(known: Mapping[str, Any], before: str = "") -> Iterator[Row]:

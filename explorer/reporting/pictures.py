@@ -12,11 +12,12 @@ from PIL import Image
 from compute.landscape import Domain, Landscape
 from compute.maps import LAMBDA_RATIO
 from compute.reading.measured import Measured
-from compute.reading.told import counted, number, percent
+from compute.reading.told import counted, number, told
 from explorer.camera.camera import MAP
 from explorer.gl.graphics import windowless_context
 from explorer.ground.heights import extent_world
 from explorer.ground.maps import is_shown, metric_word
+from explorer.ground.runs import run_names
 from explorer.ground.staging import Stage
 from explorer.looks.view import ERROR, Colouring, View
 from explorer.pictures.frame import Frame, compose
@@ -64,12 +65,12 @@ def wishes(landscape: Landscape, measured: Measured, metric: str | None = None) 
             flat,
             size,
             MAP_RATIO,
-            _map_caption(measured),
+            _map_caption(measured, len(run_names(landscape))),
             f"Map: {seen}.",
         ),
     ]
     if measured.error_share is not None:
-        how = f"at most {percent(measured.error_share)}" if math.isfinite(measured.error_share) else "somewhere large"
+        how = f"at most {told(measured)['error']}" if math.isfinite(measured.error_share) else "somewhere large"
         found.append(
             Wish(
                 replace(flat, colour=Colouring("magma", ERROR)),
@@ -92,12 +93,12 @@ def wishes(landscape: Landscape, measured: Measured, metric: str | None = None) 
     return tuple(found)
 
 
-def _map_caption(m: Measured) -> str:
+def _map_caption(m: Measured, runs: int) -> str:
     """What the map has marks for."""
     kinds = [
         name for name, count in (("▼ minima", m.minima), ("◆ saddles", m.saddles), ("▲ maxima", m.maxima)) if count
     ]
-    path = "the path from yellow to cyan"
+    path = "the path from yellow to cyan" if runs == 1 else f"the paths of {runs} runs, each in a colour of its own"
     if m.connected:
         path = "the curve and the straight line between the two networks"
     parts = ["isolines with their values", *([", ".join(kinds)] if kinds else []), *([path] if m.checkpoints else [])]

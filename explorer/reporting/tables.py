@@ -32,7 +32,8 @@ def points_table(stage: Stage, m: Measured) -> Markup | None:
         value = math.exp(point.value) if log else point.value
         row = [KINDS[point.slice_index], *place, number(value, 4), _deep(point, log)]
         if asked:
-            row.append(_verdict(verdict_of(asked, point.alpha, point.beta, point.slice_index, level)))
+            verdict = verdict_of(asked, point.alpha, point.beta, point.slice_index, level)
+            row.append(_verdict(verdict).replace("plane", told(m)["ground"]))
         body.append(row)
     more = len(points) - MOST_POINTS
     note = f" The {MOST_POINTS} deepest; {more} more are not listed." if more > 0 else ""

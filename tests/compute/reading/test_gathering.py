@@ -8,9 +8,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 from compute.formats.reading import read_landscape
 from compute.landscape import Domain, Landscape, Trajectory
+from compute.models.zoo import build_model
 from compute.reading.course import random_walk_share
 from compute.reading.gathering import measure_reading
 from compute.reading.reading import reading
@@ -88,6 +90,29 @@ def test_what_is_not_finished_is_counted():
     examples[0, 2] = 64  # the first of the next level, 17 x 17
     found = measure_reading(land(domain, values, examples=examples))
     assert (found.points, found.nodes, found.open_nodes) == (82, 17 * 17, 17 * 17 - 82)
+
+
+def test_a_needle_on_the_finest_level_is_beyond_the_tolerance():
+    """All but what is around it is known well enough; the cells there would have to be divided once more."""
+    domain, values = Domain((-1, 1), (-1, 1), 65, 65), np.ones((65, 65))
+    examples = np.zeros((65, 65), np.uint32)
+    examples[::2, ::2], examples[16:48, 16:48] = 64, 64
+    values[32, 30] = 1.5  # of the level of 33, which the one of 17 did not foretell
+    values[31, 31] = 2.0  # of the last
+    found = measure_reading(land(domain, values, examples=examples, tolerance=0.01))
+    assert (found.open_nodes, found.within_tolerance) == (0, False)
+    assert found.points < found.nodes
+    said = [sentence.rule_id for sentence in reading(found)]
+    assert "right.beyond" in said
+    assert not {"right.settled", "right.complete"} & set(said)
+
+
+@pytest.mark.parametrize(("tolerance", "within"), [(0.41, True), (0.40, False), (None, None)])
+def test_the_error_bar_is_held_against_the_tolerance_by_which_measuring_stops(tolerance, within):
+    """Of logarithms: ln 1.5 = 0.405, though the share is 0.5."""
+    domain, values = Domain((-1, 1), (-1, 1), 17, 17), np.ones((17, 17))
+    values[5, 7] = 1.5
+    assert measure_reading(land(domain, values, tolerance=tolerance)).within_tolerance is within
 
 
 def test_nothing_measured_is_nothing():
@@ -207,6 +232,17 @@ def test_the_gap_is_the_largest_of_those_known():
     assert measure_reading(land(domain, values, trajectory=path)).gap is None
 
 
+def test_the_largest_gap_and_the_largest_factor_may_be_of_two_checkpoints():
+    domain, values = BOWL.on_grid(9, 9)
+    two, one = (
+        next(sentence.text for sentence in reading(measure_reading(land(domain, values, trajectory=path)))
+             if sentence.rule_id == "path.off-surface")
+        for path in (path_of([4.0, 0.01], [3.0, 0.03]), path_of([4.0, 0.01], [1.0, 0.02]))
+    )  # fmt: skip
+    assert "differ by up to 1, and those of another checkpoint by up to a factor of 3." in two
+    assert "differ by up to 3, a factor of 4." in one
+
+
 def test_the_checkpoint_in_the_centre_is_held_against_the_surface():
     domain, values = BOWL.on_grid(9, 9)
     found = measure_reading(land(domain, values, trajectory=path_of([4.0, 3.0, 2.0], [4.0, 3.0, 2.0])))
@@ -280,6 +316,35 @@ def test_a_description_that_was_spoilt_is_unknown():
     found = measure_reading(land(domain, values, **about))
     assert (found.directions, found.stretch, found.cosine, found.explained, found.candidates) == (None,) * 5
     assert all("None" not in sentence.text for sentence in reading(found))
+
+
+@pytest.mark.parametrize("name", ["mlp", "mlp-tanh", "vgg9", "vgg11", "vgg16", "resnet8", "resnet20-a", "resnet18"])
+def test_a_network_of_our_own_is_known_to_have_norm_layers_or_not(name):
+    domain, values = BOWL.on_grid(9, 9)
+    about = {"model": {"name": name}, "sample": {"problem": "", "recalibrate_bn": False}}
+    has = any("Norm" in type(part).__name__ for part in _network(name).modules())
+    found = measure_reading(land(domain, values, **about))
+    assert ("limits.batchnorm-kept" in [sentence.rule_id for sentence in reading(found)]) is has
+    foreign = {**about, "sample": {**about["sample"], "problem": "mine.py:problem"}}
+    assert measure_reading(land(domain, values, **foreign)).norm_layers is None  # one may call it what one likes
+
+
+def _network(name: str) -> torch.nn.Module:
+    with torch.device("meta"):
+        return build_model(name, channels=3, classes=10, image_size=32, seed=0)
+
+
+@pytest.mark.parametrize(
+    ("ignored", "words"),
+    [({"bias": 42, "norm": 0}, "biases have"), ({"bias": 10, "norm": 336}, "biases and norm layers have"),
+     ({"bias": 0, "norm": 3}, "norm layers have")],
+)  # fmt: skip
+def test_what_has_no_part_in_the_directions_is_named_and_nothing_else(ignored, words):
+    domain, values = BOWL.on_grid(9, 9)
+    about = {"model": {"parameters": 999}, "directions": {"kind": "random", "ignored": ignored}}
+    said = reading(measure_reading(land(domain, values, **about)))
+    text = next(sentence.text for sentence in said if sentence.rule_id == "limits.held")
+    assert f"are the same all over: {words} no part in these directions." in text
 
 
 def verdict(outcome: Outcome) -> dict:

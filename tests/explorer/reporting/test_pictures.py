@@ -1,5 +1,6 @@
 """What is said below the pictures of the page: only what is drawn there."""
 
+import math
 from dataclasses import replace
 
 from compute.reading.gathering import measure_reading
@@ -18,5 +19,12 @@ def test_the_map_is_told_by_what_it_has_marks_for():
     marks = "The map: isolines with their values; ▼ minima, ◆ saddles"
     assert caption() == f"{marks}; the path from yellow to cyan."
     assert caption(checkpoints=None) == f"{marks}."
+    two = replace(land, provenance={**land.provenance, "paths": [land.name, "another"]})
+    assert wishes(two, measured)[1].caption == f"{marks}; the paths of 2 runs, each in a colour of its own."
     assert caption(connected=True) == f"{marks}; the curve and the straight line between the two networks."
     assert caption(minima=0, saddles=0, checkpoints=None) == "The map: isolines with their values."
+
+
+def test_an_error_beyond_all_of_the_value_is_told_as_a_factor():
+    measured = replace(measure_reading(rich()), error=math.log(2.5), error_share=1.5)
+    assert wishes(rich(), measured)[2].alt == "Map of the error bars, at most a factor of 2.5."
