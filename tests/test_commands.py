@@ -50,7 +50,7 @@ def test_info_json_has_the_promised_keys(land):
     description = json.loads(basin("info", land, "--json").stdout)
     assert set(description) == {
         "kind", "domain", "resolution", "measured", "metrics", "critical_points", "trajectory", "refinement",
-        "stopped", "provenance", "shape", "barriers", "verification",
+        "stopped", "provenance", "shape", "barriers", "connection", "verification",
     }  # fmt: skip
     assert description["domain"] == {"alpha": [-5, 5], "beta": [-5, 5]}
     assert description["resolution"] == [65, 65]

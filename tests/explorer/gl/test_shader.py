@@ -13,7 +13,7 @@ FOLDER = resource("shaders", "lib").parent
 STAGES = sorted(path.name for path in FOLDER.iterdir() if path.is_file())
 LEAVES = sorted(path.relative_to(FOLDER).as_posix() for path in (FOLDER / "lib").iterdir())
 DECLARATION = re.compile(
-    r"^(?:layout\([^)]*\)\s*)?(?P<flat>flat\s+)?(?P<kind>uniform|in|out)\s+(?P<type>\w+)\s+(?P<name>\w+)(?:\[\d*\])?;"
+    r"^(?:layout\([^)]*\)\s*)?(?P<flat>flat\s+)?(?P<kind>uniform|in|out)\s+(?P<type>\w+)\s+(?P<name>\w+)(?:\[\w*\])?;"
 )
 SCALARS = {"float": 1, "int": 1, "vec2": 2, "vec3": 3, "vec4": 4}
 
