@@ -19,6 +19,7 @@ from compute.folder import (
     create_folder,
     is_landscape_folder,
     open_folder,
+    read_description,
     update_description,
 )
 from compute.landscape import Floats, Trajectory
@@ -94,7 +95,7 @@ def _choice(task: Sample) -> DirectionChoice:
 def _known_centre(task: Sample) -> Checkpoint | None:
     """Where the centre of a landscape that is there lies; its options may name it as seen from elsewhere."""
     folder = Path(task.out)
-    known = open_folder(folder).provenance.get("centre") if is_landscape_folder(folder) else None
+    known = read_description(folder).get("centre") if is_landscape_folder(folder) else None
     kept = known.get("checkpoint") if isinstance(known, dict) else None
     path = Path(task.source) / kept if isinstance(kept, str) else None
     return Checkpoint(path, 0) if path and path.is_file() else None

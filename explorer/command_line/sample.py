@@ -12,6 +12,7 @@ from compute.folder import is_landscape_folder, read_description
 from compute.messages import INSPECTIONS, VERIFY, Sample
 from compute.problem_names import check_problem_name
 from compute.recipes import with_recipe
+from compute.surveying.on_record import options_on_record
 from explorer.command_line.options import given, numbers, run_task
 from explorer.command_line.verdicts import verdict_table
 
@@ -176,12 +177,9 @@ def _on_record(folder: Path) -> dict[str, Any]:
     there is none yet."""
     if not is_landscape_folder(folder):
         return {}
-    known = read_description(folder)
-    sample = known.get("sample")
-    kept = dict(sample) if isinstance(sample, dict) else {}
     names = {field.name for field in fields(Sample)} - {"source", "out"}
-    options = {name: value for name, value in kept.items() if name in names}
-    return {**options, "tolerance": known.get("tolerance"), "cap": known.get("cap")}
+    kept = options_on_record(read_description(folder)) or {}
+    return {name: value for name, value in kept.items() if name in names}
 
 
 def _closer_look(curvature: str, *, verify: bool) -> str:

@@ -2,7 +2,6 @@
 
 import math
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from compute.directions.choice import DirectionChoice
 from compute.errors import BadInputError
 from compute.landscape import Landscape
 from compute.messages import Sample
+from compute.surveying.on_record import options_on_record
 from compute.surveying.whereabouts import found_source
 from compute.training.run_folder import is_run
 from explorer.desk.looking import curvature_points
@@ -17,7 +17,6 @@ from explorer.looks.plain import from_plain
 
 MOST_NAMES = 10_000
 _WHOLE = re.compile(r"-?([0-9]{1,3}(,[0-9]{3})+|[0-9]{1,30})")
-_RULE = ("tolerance", "cap")  # of what is kept beside the options
 LARGEST = 10_000  # points per axis, and examples in thousands: beyond, a slip of the finger
 
 
@@ -39,17 +38,16 @@ class Wishes:
 def sample_of(landscape: Landscape, folder: Path | None) -> Sample:
     """The task that goes on with a landscape. Raises BadInputError, one line, where that is not possible."""
     known = landscape.provenance
-    options = known.get("sample")
-    if folder is None or not isinstance(options, Mapping):
+    options = options_on_record(known)
+    if folder is None or options is None:
         raise BadInputError(f"{landscape.name}: basin sample did not make it, so that no more of it can be measured")
     source = found_source(known, folder)
     if source is None:
         raise BadInputError(f"{landscape.name}: does not say where its checkpoints are; go on once with basin sample")
     problem = str(options.get("problem") or "")
     _check_there(landscape.name, source, problem)
-    rule = {name: known[name] for name in _RULE if name in known}
     try:
-        return from_plain(Sample, {**options, **rule, "source": str(source), "out": str(folder)}, "sample")
+        return from_plain(Sample, {**options, "source": str(source), "out": str(folder)}, "sample")
     except BadInputError as error:
         raise BadInputError(f"{landscape.name}: its description is damaged ({error})") from None
 

@@ -11,10 +11,11 @@ from compute.folder import is_landscape_folder
 from compute.landscape import Landscape
 from compute.maps import LAMBDA_RATIO, SLOPE
 from compute.messages import Connect, Sample
+from compute.surveying.on_record import BESIDE, options_on_record
 from compute.surveying.whereabouts import found_source
 from compute.verification import KEY
 
-POSITION = ("source", "out")  # that are no options
+POSITION = ("source", "first", "second", "out")  # that are no options
 
 
 def commands(landscape: Landscape, path: Path, report: str) -> list[str]:
@@ -27,35 +28,36 @@ def commands(landscape: Landscape, path: Path, report: str) -> list[str]:
 
 def connecting(known: Mapping[str, Any], folder: Path) -> str | None:
     """``basin connect`` with the options that are not the usual ones; None of what was made in another way."""
-    entry, sample = known.get(CONNECTION), known.get("sample")
-    if not isinstance(entry, Mapping) or not isinstance(sample, Mapping) or not {"first", "second"} <= {*entry}:
+    entry, kept = known.get(CONNECTION), options_on_record(known)
+    if not isinstance(entry, Mapping) or kept is None or not {"first", "second"} <= {*entry}:
         return None
-    kept = {**sample, **entry, "tolerance": known.get("tolerance")}
     words = ["basin", "connect", str(entry["first"]), str(entry["second"])]
-    for each in fields(Connect):
-        value = kept.get(each.name, each.default)
-        if each.name not in ("first", "second", "out") and value != each.default:
-            words += _option(each.name, value)
-    return shlex.join([*words, "--out", str(folder)])
+    return shlex.join([*words, *_options({**kept, **entry}, _usual(Connect)), "--out", str(folder)])
 
 
 def sampling(known: Mapping[str, Any], folder: Path) -> str | None:
     """``basin sample`` with the options that are not the usual ones; None where nobody kept them."""
-    sample, source = known.get("sample"), found_source(known, folder)
-    if not isinstance(sample, Mapping) or source is None:
+    kept, source = options_on_record(known), found_source(known, folder)
+    if kept is None or source is None:
         return None
-    usual = {field.name: field.default for field in fields(Sample) if field.name not in POSITION}
-    told = {name: known.get(name, sample.get(name, default)) for name, default in usual.items() if name in _KEPT}
-    told |= {name: sample.get(name, default) for name, default in usual.items() if name not in _KEPT}
-    words = ["basin", "sample", str(source)]
-    for name, value in told.items():
-        if value != usual[name]:
-            words += _option(name, value)
-    return shlex.join([*words, *_closer_look(known), "--out", str(folder)])
+    usual = _usual(Sample)
+    first = {name: usual[name] for name in BESIDE}
+    words = ["basin", "sample", str(source), *_options(kept, {**first, **usual}), *_closer_look(known)]
+    return shlex.join([*words, "--out", str(folder)])
+
+
+def _usual(message: type[Sample] | type[Connect]) -> dict[str, Any]:
+    """The choices that need not be typed, by the names of the options."""
+    return {field.name: field.default for field in fields(message) if field.name not in POSITION}
+
+
+def _options(kept: Mapping[str, Any], usual: Mapping[str, Any]) -> list[str]:
+    """Those that are not the usual ones."""
+    told = {name: kept.get(name, default) for name, default in usual.items()}
+    return [word for name, value in told.items() if value != usual[name] for word in _option(name, value)]
 
 
 _CURVATURE = {"plane": SLOPE, "spectrum": LAMBDA_RATIO, "sharpness": "sharpness"}  # and what it leaves behind
-_KEPT = ("tolerance", "cap")  # stand beside the options, since they may change between one life and the next
 
 
 def _closer_look(known: Mapping[str, Any]) -> list[str]:
