@@ -353,3 +353,22 @@ def test_every_command_has_help_with_an_example(command):
 
 def test_unknown_options_end_with_2():
     assert basin("info", "--nonsense").returncode == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("frobnicate",), "basin: no such command 'frobnicate'; basin -h says what there is"),
+        (("sample",), "basin: missing argument 'RUN'; basin sample -h says what there is"),
+        (("sample", "x", "--resolution", "abc"), "basin: invalid value for '--resolution': "),
+        (("render", "x", "--outt", "y"), "basin: no such option: --outt "),
+    ],
+)
+def test_what_is_no_command_is_refused_in_one_line(arguments, said):
+    assert refused(basin(*arguments)).startswith(said)
+
+
+def test_without_arguments_it_says_what_there_is():
+    run = basin()
+    assert run.returncode == 0 and not run.stderr
+    assert "Usage: basin" in run.stdout and "sample" in run.stdout

@@ -4,7 +4,7 @@ import json
 import sys
 from importlib import metadata
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -21,10 +21,10 @@ from explorer.command_line.train import train
 
 EXIT_FAULT = 1
 EXIT_BAD_INPUT = 2
+UsageError: Any = typer.BadParameter.__base__  # what cannot be read as a command; typer has no public name for it
 
 app = typer.Typer(
     help="Basin: fly over the loss landscape of a neural network while it is being measured.",
-    no_args_is_help=True,
     invoke_without_command=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -33,12 +33,15 @@ app = typer.Typer(
 
 @app.callback()
 def common(
+    context: typer.Context,
     version: Annotated[bool, typer.Option("--version", help="Print the version.", is_eager=True)] = False,
 ) -> None:
     """What every command has."""
     if version:
         typer.echo(f"basin {metadata.version('loss-basin')}")
         raise typer.Exit
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
 
 
 @app.command()
@@ -119,7 +122,9 @@ def info(
 def main() -> None:
     """Entry point of `basin`: bad input is one line and exit code 2."""
     try:
-        app()
+        sys.exit(app(prog_name="basin", standalone_mode=False))
+    except UsageError as error:
+        _end(_usage(error), EXIT_BAD_INPUT)
     except BadInputError as error:
         _end(f"basin: {error}", EXIT_BAD_INPUT)
     except TaskFailedError as error:
@@ -127,6 +132,13 @@ def main() -> None:
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
         _end(f"basin: {where}{error.strerror or error}", EXIT_BAD_INPUT)
+
+
+def _usage(error: Any) -> str:
+    """One line of what cannot be read as a command, and where it is told what can."""
+    command = error.ctx.command_path if error.ctx else "basin"
+    fault = error.format_message().rstrip(".")
+    return f"basin: {fault[:1].lower()}{fault[1:]}; {command} -h says what there is"
 
 
 def _end(line: str, code: int) -> None:

@@ -10,10 +10,11 @@ import typer
 
 from compute.errors import BadInputError
 from explorer.command_line.arguments import PathArgument, TrajectoryOption
+from explorer.command_line.chosen_view import is_placed, view_of
 from explorer.command_line.explore import LIVE
 from explorer.command_line.letters import tell_lacking
 from explorer.command_line.options import EXIT_INTERRUPTED
-from explorer.command_line.view_options import is_placed, view_of, with_view
+from explorer.command_line.view_options import with_view
 
 MOST_FPS = 240
 SAMPLES = (1, 2, 4, 8, 16)

@@ -8,8 +8,9 @@ import typer
 
 from compute.errors import BadInputError
 from explorer.command_line.arguments import PathArgument, TrajectoryOption
+from explorer.command_line.chosen_view import is_placed, view_of
 from explorer.command_line.letters import tell_lacking
-from explorer.command_line.view_options import is_placed, view_of, with_view
+from explorer.command_line.view_options import with_view
 
 FROM_ABOVE = ("", "map", "top")  # views of an .svg or .pdf
 NOT_IN_MAPS = (

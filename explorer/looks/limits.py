@@ -1,7 +1,7 @@
 """Between which bounds each number of a view lies: for sliders, and for views out of files."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from types import MappingProxyType
 
@@ -40,22 +40,28 @@ RISING = ("cut.alpha", "cut.beta", "cut.height")
 
 
 def check_view(view: View, place: str = "view") -> None:
-    """Raises BadInputError, which names the place, for a number out of bounds, or a colour map or a theme
+    """Raises BadInputError, which names the place, for the first of its faults."""
+    for name, fault in faults(view):
+        raise BadInputError(f"{place}.{name}: {fault}")
+
+
+def faults(view: View) -> Iterator[tuple[str, str]]:
+    """The dotted name of each field, and what is wrong with it: a number out of bounds, or a colour map or a theme
     that there is not."""
     for name, (low, high) in LIMITS.items():
         for number in _numbers(_found(view, name)):
             if not low <= number <= high:
-                raise BadInputError(f"{place}.{name}: {number:g} is not between {low:g} and {high:g}")
+                yield name, f"{number:g} is not between {low:g} and {high:g}"
     for name in RISING:
         low, high = _numbers(_found(view, name))
         if not low < high:
-            raise BadInputError(f"{place}.{name}: {low:g} is not below {high:g}")
+            yield name, f"{low:g} is not below {high:g}"
     if view.theme not in THEMES:
-        raise BadInputError(f"{place}.theme: choose one of {', '.join(THEMES)}")
+        yield "theme", f"choose one of {', '.join(THEMES)}"
     if view.colour.map not in (None, *COLOUR_MAPS):
-        raise BadInputError(f"{place}.colour.map: choose one of {', '.join(COLOUR_MAPS)}")
+        yield "colour.map", f"choose one of {', '.join(COLOUR_MAPS)}"
     if len(view.contours.levels) > MOST_LEVELS:
-        raise BadInputError(f"{place}.contours.levels: at most {MOST_LEVELS}")
+        yield "contours.levels", f"at most {MOST_LEVELS}"
 
 
 def within(name: str, number: float) -> float:

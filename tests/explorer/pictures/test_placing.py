@@ -7,7 +7,7 @@ import pytest
 
 from compute.formats.reading import read_landscape
 from explorer.camera.camera import MAP, Camera, project
-from explorer.command_line.view_options import CAMERAS
+from explorer.command_line.chosen_view import CAMERAS
 from explorer.ground.heights import extent_world
 from explorer.ground.staging import Stage
 from explorer.looks.view import View

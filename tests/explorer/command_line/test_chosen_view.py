@@ -9,7 +9,8 @@ import pytest
 from compute.errors import BadInputError
 from compute.scale import ScaleKind
 from explorer.camera.camera import ISOMETRIC, MAP, Camera
-from explorer.command_line.view_options import SHARED, is_placed, view_of
+from explorer.command_line.chosen_view import is_placed, view_of
+from explorer.command_line.view_options import SHARED
 from explorer.looks.camera_text import camera_json
 from explorer.looks.view import (
     Colouring,
@@ -100,16 +101,22 @@ def test_every_option_is_tried_above():
         ({"target": "1,2"}, "--target 1,2: give 3 numbers"),
         ({"contour_levels": "1;2"}, "--contour-levels 1;2: give numbers"),
         ({"contours": "three"}, "--contours three: choose one of off, one-colour"),
-        ({"theme": "blue"}, "theme: choose one of dark, light"),
-        ({"colours": "jet"}, "choose one of viridis"),
-        ({"opacity": 2.0}, "opacity: 2 is not between"),
-        ({"elevation": 100.0}, "elevation: 100 is not between"),
-        ({"contour_count": 0}, "count: 0 is not between"),
-        ({"cut_alpha": "0.5,0.2"}, "0.5 is not below 0.2"),
+        ({"theme": "blue"}, "--theme: choose one of dark, light"),
+        ({"colours": "jet"}, "--colours: choose one of viridis"),
+        ({"opacity": 2.0}, "--opacity: 2 is not between"),
+        ({"elevation": 100.0}, "--elevation: 100 is not between"),
+        ({"contour_count": 0}, "--contour-count: 0 is not between"),
+        ({"cut_alpha": "0.5,0.2"}, "--cut-alpha: 0.5 is not below 0.2"),
         ({"cap": "nan"}, "--cap nan"),
-        ({"percentile": 0.0}, "percentile: 0 is not between"),
-        ({"threshold": -1.0}, "threshold: -1 is not between 0 and"),
-        ({"threshold": math.nan}, "threshold: nan is not between 0 and"),
+        ({"percentile": 0.0}, "--percentile: 0 is not between"),
+        ({"colour_percentile": 0.0}, "--colour-percentile: 0 is not between"),
+        ({"heavier": 101}, "--heavier: 101 is not between"),
+        ({"contour_width": 9.0}, "--contour-width: 9 is not between"),
+        ({"contour_levels": ",".join(map(str, range(401)))}, "--contour-levels: at most 400"),
+        ({"cut_height": "0,2"}, "--cut-height: 2 is not between"),
+        ({"cross_section": "0,0,1,2"}, "--cross-section: 2 is not between"),
+        ({"threshold": -1.0}, "--threshold: -1 is not between 0 and"),
+        ({"threshold": math.nan}, "--threshold: nan is not between 0 and"),
     ],
 )
 def test_what_cannot_be_is_refused_by_name(given, what):
