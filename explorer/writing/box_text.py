@@ -203,8 +203,10 @@ def _nearest(at: Callable[[float], _Found], side: int, free: float, good: float)
 
 
 def _forms(name: str) -> list[str]:
-    """The whole name, and as many of its first letters as may have room."""
-    return [name, *(f"{name[: letters - 1].rstrip(' ·(')}…" for letters in FORMS if letters < len(name))]
+    """The whole name, as many of its first letters as may have room, and the Greek letter alone of one that has one."""
+    letter, dot, _ = name.partition(" · ")
+    cut = [f"{name[: letters - 1].rstrip(' ·(')}…" for letters in FORMS if letters < len(name)]
+    return [name, *cut[:1], letter] if dot else [name, *cut]
 
 
 def _length(edge: _Edge, sheet: Sheet) -> float:
