@@ -62,6 +62,9 @@ def test_the_panel_can_be_read(name: str) -> None:
         assert contrast(text, window) >= READABLE
     for widget in ("button_hovered", "button_active", "header_active", "tab_hovered", "popup_bg", "title_bg_active"):
         assert contrast(panel.text, over(panel.widgets[widget], window)) >= READABLE
+    for handle in ("slider_grab", "slider_grab_active"):  # it lies under the words of its slider
+        assert contrast(panel.text, panel.widgets[handle]) >= READABLE
+        assert contrast(panel.widgets["frame_bg"], panel.widgets[handle]) >= 1.4
 
 
 @pytest.mark.parametrize("name", THEMES)
