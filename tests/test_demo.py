@@ -83,10 +83,10 @@ def test_the_window_lives_through_the_death_of_the_worker_and_nothing_is_lost_or
 def test_a_killed_explorer_leaves_no_worker_behind(tmp_path):
     out = tmp_path / "demo"
     with desktop(["demo", "--out", str(out), *SMALL], tmp_path) as running:
-        running.wait(lambda: bool(running.children()), "a worker", 10)
+        running.wait(lambda: bool(running.children()), "a worker", 40)
         (worker,) = running.children()
         running.program.kill()
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 40
         while alive(worker):
             assert time.monotonic() < deadline, "the worker outlives its explorer"
             time.sleep(0.1)

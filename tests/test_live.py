@@ -171,7 +171,7 @@ def test_a_training_of_ours_is_watched_and_goes_on_without_its_window(place):
     with desktop(order, place) as shown:
         shown.wait(lambda: bool(fits(place)), "a plane", 90)
         shown.act("key", "ctrl+q")
-        shown.wait(lambda: "the training goes on" in shown.log.read_text(), "the window is closed", 20)
+        shown.wait(lambda: "the training goes on" in shown.log.read_text(), "the window is closed", 60)
         assert shown.program.wait(timeout=90) == 0
         assert "Traceback" not in shown.log.read_text()
     assert read_log(place / "run")[-1].epoch == 60

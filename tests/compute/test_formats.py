@@ -185,9 +185,9 @@ def test_every_number_must_be_finite(number: bytes, name: str, tmp_path: Path) -
 def test_counts_beyond_the_file_cost_no_memory_and_no_time(layout: str, element: str, tmp_path: Path) -> None:
     name, count = element.encode().split()
     content = ply_bytes(DOMAIN, VALUES, layout).replace(name + b" " + count, name + b" 4000000000")
-    start = time.perf_counter()
+    start = time.thread_time()
     assert "announces" in complaint_about(tmp_path, content)
-    assert time.perf_counter() - start < 0.5
+    assert time.thread_time() - start < 0.5
 
 
 def test_an_element_without_properties_is_bounded_too(tmp_path: Path) -> None:
@@ -198,9 +198,9 @@ def test_an_element_without_properties_is_bounded_too(tmp_path: Path) -> None:
 @pytest.mark.parametrize("length", [5_000, 60_000, 10_000_000])
 def test_monstrous_comment(length: int, tmp_path: Path) -> None:
     content = GOOD.replace(b"element vertex", b"comment " + b"x" * length + b"\nelement vertex")
-    start = time.perf_counter()
+    start = time.thread_time()
     assert ("longer than" if length < 64_000 else "64 KiB") in complaint_about(tmp_path, content)
-    assert time.perf_counter() - start < 0.5
+    assert time.thread_time() - start < 0.5
 
 
 def test_a_header_of_very_many_lines(tmp_path: Path) -> None:

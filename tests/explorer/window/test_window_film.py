@@ -26,7 +26,7 @@ def window(tmp_path: Path) -> Iterator[Window]:
     landscape(tmp_path / "land")
     told = tmp_path / "told.json"
     with desktop(["explore", str(tmp_path / "land")], tmp_path, program=[sys.executable, "-c", OURS, str(told)]) as run:
-        run.wait(told.exists, "what it says", 20)
+        run.wait(told.exists, "what it says", 40)
         yield Window(run, told)
         assert "Traceback" not in run.log.read_text()
 

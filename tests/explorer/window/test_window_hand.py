@@ -76,7 +76,7 @@ class Told:
         return dict(self.state["camera"])
 
     def until(self, condition: Callable[[State], object], what: str) -> State:
-        self.window.wait(lambda: bool(condition(self.state)), what, 30, every=0.03)
+        self.window.wait(lambda: bool(condition(self.state)), what, 40, every=0.03)
         return self.state
 
     def act(self, *words: object) -> None:
@@ -96,7 +96,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
     update_description(tmp / "land", {"sample": {}, "source": ".."})  # as of a run, so that it can be refined
     program = [sys.executable, "-c", TELLING, str(tmp / "state.json")]
     with desktop(["explore", str(tmp / "land")], tmp, program=program) as window:
-        window.wait((tmp / "state.json").exists, "the first state", 10)
+        window.wait((tmp / "state.json").exists, "the first state", 40)
         yield Told(window, tmp / "state.json")
         assert window.program.poll() is None, window.log.read_text()
         assert "Traceback" not in window.log.read_text()

@@ -70,7 +70,7 @@ class Window:
 
     def wait(self, condition, what: str) -> dict[str, Any]:
         """The state once it is so."""
-        self.running.wait(lambda: bool(condition(self.state())), what, 20, every=0.03)
+        self.running.wait(lambda: bool(condition(self.state())), what, 40, every=0.03)
         return self.state()
 
     def point(self, label: str, share: float = 0.0) -> None:
@@ -109,7 +109,7 @@ def window(tmp_path_factory) -> Iterator[Window]:
     told = tmp / "told.json"
     program = [sys.executable, "-c", TELLING, str(told)]
     with desktop(["explore", str(tmp / "a bläck land")], tmp, program=program) as running:
-        running.wait(told.exists, "what it says", 20)
+        running.wait(told.exists, "what it says", 40)
         yield Window(running, told)
 
 
@@ -175,7 +175,7 @@ def test_a_tooltip_comes_though_nothing_else_moves(window: Window):
     below = np.s_[180:330, 120:520]
     before = window.running.settled()
     window.point("mode")
-    window.running.wait(lambda: share_changed(window.running.picture()[below], before[below]) > 0.1, "a tooltip", 10)
+    window.running.wait(lambda: share_changed(window.running.picture()[below], before[below]) > 0.1, "a tooltip", 40)
 
 
 def test_the_keyboard_is_led_through_the_panel_and_back(window: Window):
@@ -257,7 +257,7 @@ def test_a_picture_is_taken_of_the_window_with_its_panel(window: Window, tmp_pat
     window.act("key", "Return")
     window.fill("name", "shot")
     window.click("Save")
-    window.running.wait((tmp_path / "shot.png").exists, "the picture", 20)
+    window.running.wait((tmp_path / "shot.png").exists, "the picture", 40)
     taken = np.asarray(Image.open(tmp_path / "shot.png"))
     assert taken.shape == before.shape
     assert share_changed(taken[100:600, 340:1100], before[100:600, 340:1100]) < 0.05  # no dialog in it
@@ -308,5 +308,5 @@ def test_panes_are_closed_from_the_menu(window: Window, tmp_path):
 
 def test_it_ends_well_and_said_nothing(window: Window):
     window.act("key", "ctrl+q")
-    assert window.running.program.wait(timeout=10) == 0
+    assert window.running.program.wait(timeout=40) == 0
     assert window.running.log.read_text() == ""
