@@ -32,8 +32,10 @@ def describe(landscape: Landscape) -> dict[str, Any]:
                         prediction of this level from the one before, ``relative`` whether of logarithms; ``clear`` is
                         how many points have a persistence above twice the error bar where they are; None where unknown.
                         ``points`` are the 50 most persistent, the deepest minimum first: [{kind, alpha, beta, value,
-                        persistence, partner, clear, verdict}]. The deepest minimum of each piece and a saddle that
-                        closes a loop around a hole have neither ``persistence`` nor ``partner``, [alpha, beta].
+                        persistence, factor, partner, clear, verdict}]. ``factor`` is the larger value of the pair over
+                        the smaller one, where the error bar is relative. The deepest minimum of each piece and a saddle
+                        that closes a loop around a hole have none of ``persistence``, ``factor`` and ``partner``,
+                        [alpha, beta].
                         ``verdict`` is "verified", "moved" or "refuted", None where the network was not asked.
     barriers            of a line between two networks, by loss: {height, position, excess}, the largest rise above the
                         straight line between the losses of both, where in [0, 1], and the highest loss less the higher

@@ -100,6 +100,15 @@ def _most_persistent_first(points: tuple[CriticalPoint, ...]) -> list[int]:
     return sorted(range(len(points)), key=rank)
 
 
+def _factor(shape: Shape, point: CriticalPoint) -> float | None:
+    """What the persistence is as a factor between the values of a pair; None unless the error bar is relative, too."""
+    partner = next((p.value for p in shape.points if (p.alpha, p.beta) == point.partner), None)
+    if not shape.relative or partner is None:
+        return None
+    low, high = sorted((point.value, partner))
+    return high / low if low > 0 else None
+
+
 def _point(shape: Shape, number: int, found: tuple[Verdict, ...]) -> dict[str, Any]:
     point = shape.points[number]
     verdict = verdict_of(found, point.alpha, point.beta, point.slice_index, shape.level)
@@ -109,6 +118,7 @@ def _point(shape: Shape, number: int, found: tuple[Verdict, ...]) -> dict[str, A
         "beta": point.beta,
         "value": point.value,
         "persistence": point.persistence,
+        "factor": _factor(shape, point),
         "partner": point.partner,
         "clear": None if shape.clear is None else bool(shape.clear[number]),
         "verdict": verdict.outcome.value if verdict else None,

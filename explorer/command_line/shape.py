@@ -74,7 +74,8 @@ def _clear(shape: dict[str, Any], count: int) -> list[Row]:
 def _point(point: dict[str, Any]) -> str:
     words = [f"{point['kind']} at ({point['alpha']:.4g}, {point['beta']:.4g})", f"{point['value']:.6g}"]
     if point["persistence"] is not None:
-        words.append(f"persistence {point['persistence']:.3g}")
+        factor = f", a factor of {point['factor']:.4g}" if point["factor"] is not None else ""
+        words.append(f"persistence {point['persistence']:.3g}{factor}")
     else:
         words.append("the deepest" if point["kind"] == "minimum" else "closes a loop around a hole")
     words += ["within the noise"] if point["clear"] is False else []

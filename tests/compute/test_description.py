@@ -29,13 +29,22 @@ def point(kind: str, alpha: float, value: float, persistence: Any, partner: Any)
     """On the axis, as it is described when it is clear and nobody asked the network."""
     return {
         **{"kind": kind, "alpha": alpha, "beta": 0.0, "value": value},
-        **{"persistence": persistence, "partner": partner, "clear": True, "verdict": None},
+        **{"persistence": persistence, "factor": None, "partner": partner, "clear": True, "verdict": None},
     }
 
 
 def himmelblau(n_alpha: int = 65, n_beta: int = 65) -> Landscape:
     domain, values = surfaces.HIMMELBLAU.on_grid(n_alpha, n_beta)
     return Landscape("h", domain, {"train_loss": values}, np.ones(domain.shape, np.uint32))
+
+
+def test_a_persistence_of_logarithms_is_a_factor_too() -> None:
+    """Of exp of a double well, whose second well is 1 deep, it is e."""
+    domain, values = surfaces.DOUBLE_WELL.on_grid(65, 33)
+    found = plain(Landscape("w", domain, {"train_loss": np.exp(values)}, np.ones(domain.shape, np.uint32)))["shape"]
+    assert found["relative"] and [each["factor"] for each in found["points"]] == [
+        None, pytest.approx(np.e), pytest.approx(np.e)
+    ]  # fmt: skip
 
 
 def test_a_ply_file_made_here(tmp_path: Path) -> None:

@@ -30,7 +30,7 @@ FULL: dict[str, Any] = {
         "clear": 2,
         "points": [
             {**PLACE, "kind": "minimum", "persistence": None, "clear": True, "verdict": "verified"},
-            {**PLACE, "kind": "saddle", "persistence": 0.0125, "clear": False, "verdict": None},
+            {**PLACE, "kind": "saddle", "persistence": 0.0125, "factor": 1.25, "clear": False, "verdict": None},
             {**PLACE, "kind": "saddle", "persistence": None, "clear": True, "verdict": "refuted"},
         ],
     },
@@ -101,7 +101,7 @@ def test_everything_is_said_once_in_aligned_lines() -> None:
         "Euler's check": "1 minimum − 2 saddles + 2 maxima = 1, as it must be",
         "above the noise": "2 of 5 points: twice the error bar, which is at most 0.0432 of the logarithm",
         "point 1": "minimum at (0, 0.25), 0.0012345, the deepest, verified",
-        "point 2": "saddle at (0, 0.25), 0.0012345, persistence 0.0125, within the noise",
+        "point 2": "saddle at (0, 0.25), 0.0012345, persistence 0.0125, a factor of 1.25, within the noise",
         "point 3": "saddle at (0, 0.25), 0.0012345, closes a loop around a hole, refuted",
         "train loss barrier": (
             "0.25 above the straight line between the ends, at 0.5 of the way; 0.125 above the higher end"
