@@ -42,12 +42,13 @@ def test_pictures_are_no_larger_than_a_page_should_load():
                 assert piece.file.endswith(".png") or image.n_frames > 20
 
 
-def test_a_command_of_the_page_makes_its_picture(tmp_path):
+@pytest.mark.parametrize("name", ["section.png", "curvature.png"])
+def test_a_command_of_the_page_makes_its_picture(name, tmp_path):
     """Read from the page, as somebody would who copies it."""
     text = (FOLDER / "README.md").read_text(encoding="utf-8")
-    (command,) = [line for line in text.splitlines() if line.startswith("basin ") and "section.png" in line]
-    arguments = [part if "section.png" not in part else str(tmp_path / "p.png") for part in shlex.split(command)[1:]]
+    (command,) = [line for line in text.splitlines() if line.startswith("basin ") and name in line]
+    arguments = [part if name not in part else str(tmp_path / "p.png") for part in shlex.split(command)[1:]]
     run = basin(*arguments, cwd=ROOT)
     assert run.returncode == 0, run.stderr
-    again, kept = (np.asarray(Image.open(path)).astype(int) for path in (tmp_path / "p.png", FOLDER / "section.png"))
+    again, kept = (np.asarray(Image.open(path)).astype(int) for path in (tmp_path / "p.png", FOLDER / name))
     assert np.abs(again - kept).mean() < 2

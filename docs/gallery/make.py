@@ -10,6 +10,12 @@ from pathlib import Path
 FOLDER = Path(__file__).parent
 ROOT = FOLDER.parents[1]
 READY = "assets/ready"
+ASKED = "docs/gallery/asked"  # the network was asked for critical points and curvature: ASKING says how
+ASKING = (
+    "basin demo",
+    "basin sample demo/run --out demo/pca --verify --curvature plane --curvature-points 17",
+    "basin sample demo/run --out demo/pca --curvature spectrum --curvature-points 5",
+)
 SIZE, FILM = "960x600", ("--size", "400x250", "--fps", "10", "--samples", "16", "--title", "")
 
 
@@ -21,16 +27,17 @@ class Piece:
     shows: str
     command: str
     options: tuple[str, ...]
+    path: str = READY
 
     @property
     def arguments(self) -> list[str]:
         """Of `basin`, from the root of the repository."""
         size = () if "--size" in self.options else ("--size", SIZE)
-        return [self.command, READY, "-o", f"docs/gallery/{self.file}", *size, *self.options]
+        return [self.command, self.path, "-o", f"docs/gallery/{self.file}", *size, *self.options]
 
 
-def _picture(file: str, shows: str, options: str) -> Piece:
-    return Piece(file, shows, "render", tuple(shlex.split(options)))
+def _picture(file: str, shows: str, options: str, path: str = READY) -> Piece:
+    return Piece(file, shows, "render", tuple(shlex.split(options)), path)
 
 
 def _film(file: str, shows: str, options: str) -> Piece:
@@ -83,6 +90,24 @@ PIECES = (
         "For papers: paths and text that can be edited (also as .pdf).",
         "--size 480x400 --contours colour-map --contour-levels 0.1,0.2,0.5,1,2,5,10,20,50,100,200 --heavier 0",
     ),
+    _picture(
+        "arrows.png",
+        "Steepest descent, from gradients of the network. The dots in the marks: Newton's method ended there.",
+        "--arrows --view map --theme light",
+        ASKED,
+    ),
+    _picture(
+        "curvature.png",
+        "The least curvature within the plane: red where every line curves upwards, blue where one curves down.",
+        "--colour-by curvature_low",
+        ASKED,
+    ),
+    _picture(
+        "ratio.png",
+        "How far from convex the whole network is: |λmin / λmax| of the full Hessian, on 5 x 5 points.",
+        "--colour-by lambda_ratio --view map",
+        ASKED,
+    ),
 )
 
 
@@ -91,6 +116,8 @@ def page() -> str:
     parts = [
         "# Gallery\n\nA ResNet-8 on handwritten digits (`assets/ready`): the loss over the plane of its training path. "
         "`make gallery` makes this\nfolder anew; each picture stands with the command that makes it.\n"
+        f"\nThe last ones show another training of the kind (`{ASKED}`), of which the network was asked:\n\n"
+        f"```sh\n{chr(10).join(ASKING)}\n```\n"
     ]
     for piece in PIECES:
         command = shlex.join(["basin", *piece.arguments])
