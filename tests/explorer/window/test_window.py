@@ -10,6 +10,7 @@ import pytest
 
 from compute.folder import LandscapeWriter, create_folder, update_description
 from compute.landscape import Domain
+from explorer.looks.theme import THEMES
 from tests.desktop import PANEL, SCENE, Desktop, desktop
 from tests.explorer.lines import line
 from tests.surfaces import HIMMELBLAU
@@ -123,13 +124,14 @@ def test_a_panel_control_takes_the_mouse(window, start):
 
 def sliders(picture: np.ndarray) -> list[int]:
     """Rows in the middle of the grabs of the panel's sliders, from the top: opacity, relief, …"""
-    rows = np.flatnonzero(_bright(picture[:, 30:200]).any(axis=1))
+    rows = np.flatnonzero(_grabs(picture[:, 30:200]).any(axis=1))
     return [int(group.mean()) for group in np.split(rows, np.flatnonzero(np.diff(rows) > 3) + 1)]
 
 
-def _bright(rows: np.ndarray) -> np.ndarray:
-    """Pixels in the colour of a slider's grab."""
-    return np.abs(rows.astype(int) - np.array([77, 168, 189])).max(axis=2) < 12
+def _grabs(rows: np.ndarray) -> np.ndarray:
+    """Which pixels have the colour of a grab: no button, header or frame is as near to it."""
+    colour = np.round(255 * np.array(THEMES["dark"].panel.widgets["slider_grab"][:3]))
+    return np.abs(rows.astype(int) - colour).max(axis=2) < 8
 
 
 def test_escape_closes_an_open_list_and_tab_and_space_leave_the_fields_alone(window, start):
