@@ -30,22 +30,28 @@ class Verification:
     """Follows Newton's method from each candidate, one step at a time; an ``Inspection``, and resumed as one.
 
     Candidates are the critical points of the main metric on the level in work, of persistence above twice the error
-    bar. The verdicts so far stand in the description after each. Those on candidates that are still there, on the same
-    level, are kept. Raises BadInputError where the metric is no loss or no level is measured throughout, and as
-    ``PlaneDerivatives``.
+    bar. The verdicts so far stand in the description after each. Those on candidates that are still there are kept, if
+    they were found on the same level, examples and split, in the same precision. Raises BadInputError where the metric
+    is no loss or no level is measured throughout, and as ``PlaneDerivatives``.
     """
 
     what = VERIFY
 
     def __init__(self, survey: Survey, note: Callable[[str], None]) -> None:
         require_loss(survey)
-        self._folder, self._split = survey.folder, subject(survey)
+        self._folder, split = survey.folder, subject(survey)
         found, level, self._domain = _clear(survey)
-        self._level = [level.n_alpha, level.n_beta]
         self._cell = _cell(level)
         self._candidates = found[:MOST]
         self._left_out = len(found) - len(self._candidates)
-        self._plane = PlaneDerivatives(survey.problem, survey.plane, self._split, survey.execution)
+        self._plane = PlaneDerivatives(survey.problem, survey.plane, split, survey.execution)
+        self._about = {
+            "examples": self._plane.examples,
+            "split": split,
+            "precision": self._plane.execution.precision,
+            "threshold": "twice the error bar",
+            "level": [level.n_alpha, level.n_beta],
+        }
         self._verdicts = self._known()
         self._polish: Polish | None = None
         self._write()
@@ -81,7 +87,7 @@ class Verification:
         """Verdicts that are there already and still hold, by the number of the candidate."""
         description = read_description(self._folder)
         entry = description.get(KEY)
-        if not isinstance(entry, Mapping) or entry.get("level") != self._level:
+        if not isinstance(entry, Mapping) or any(entry.get(name) != value for name, value in self._about.items()):
             return {}
         before = verdicts(description)
         kept = (verdict_of(before, point.alpha, point.beta, point.slice_index) for point in self._candidates)
@@ -90,11 +96,7 @@ class Verification:
     def _write(self) -> None:
         entry: dict[str, Any] = {
             "points": [self._verdicts[number].describe() for number in sorted(self._verdicts)],
-            "examples": self._plane.examples,
-            "split": self._split,
-            "precision": self._plane.execution.precision,
-            "threshold": "twice the error bar",
-            "level": self._level,
+            **self._about,
             "candidates": len(self._candidates) + self._left_out,
             "left_out": self._left_out,
         }

@@ -2,7 +2,7 @@
 
 from compute.reading.measured import Measured
 from compute.reading.noise import ERROR_LARGE, too_coarse
-from compute.reading.rule import Rule, Tone, Topic, always, at_least
+from compute.reading.rule import Rule, Tone, Topic, always, at_least, of_losses
 from compute.scale import LOG_DECADES
 
 VALLEY = 10.0  # curvature across over curvature along: ellipses more than three times as long as wide
@@ -13,12 +13,52 @@ def _is_bare(m: Measured) -> bool:
     return m.minima == 1 and not m.saddles and not m.maxima
 
 
+def _is_one(m: Measured) -> bool:
+    """Whether it is called a bowl, so that nothing has to be explained."""
+    return next((rule.id for rule in SHAPE if rule.when(m)), "") == "bowl.is-one"
+
+
 SHAPE: Topic = (
+    Rule(
+        "bowl.nothing",
+        Tone.UNKNOWN,
+        "Not known: no value is finite.",
+        lambda m: m.points > 0 and m.lowest is None,
+    ),
+    Rule(
+        "bowl.flat",
+        Tone.PLAIN,
+        "It is flat, as far as it is measured: all finite values are equal.",
+        lambda m: m.is_flat,
+    ),
+    Rule(
+        "bowl.not-a-loss",
+        Tone.PLAIN,
+        "The height is the {metric}, of which more is better: what is a bowl of the loss is a summit here.",
+        lambda m: m.points > 0 and not m.is_loss,
+    ),
     Rule(
         "bowl.rim",
         Tone.CAUTION,
-        "Its lowest point lies on the rim, so the bottom of the bowl is not in the picture. Measure a wider range.",
+        "Its lowest point lies {on_rim}: if that is a bowl, its bottom is within a cell of the {rim}, or beyond it. A "
+        "wider range tells, or a finer grid.",
         lambda m: m.minima is not None and m.lowest_on_rim is True,
+    ),
+    Rule(
+        "bowl.trough",
+        Tone.PLAIN,
+        "No minimum inside stands out: {on_rim} the {surface} is as low as anywhere inside, or lower. A trough looks "
+        "so, and a slope. A wider range tells.",
+        lambda m: m.inside == 0,
+        0,
+    ),
+    Rule(
+        "bowl.one-unjudged",
+        Tone.UNKNOWN,
+        "It may be one: one minimum inside, no saddle and no summit on this grid. Not known: what lies between its "
+        "points, for there is no error bar.",
+        lambda m: _is_bare(m) and m.error_share is None,
+        1,
     ),
     Rule(
         "bowl.unresolved",
@@ -42,6 +82,14 @@ SHAPE: Topic = (
         2,
     ),
     Rule(
+        "bowl.rim-minima",
+        Tone.CAUTION,
+        "It has one minimum inside that stands out, and {rim_minima} {on_rim}, where nothing says that the loss would "
+        "not fall further beyond.",
+        lambda m: at_least(m.minima, 2) and m.inside == 1,
+        1,
+    ),
+    Rule(
         "bowl.several",
         Tone.PLAIN,
         "It has {minima} that stand out from noise, so it has several bowls.",
@@ -49,16 +97,24 @@ SHAPE: Topic = (
         2,
     ),
     Rule(
+        "bowl.bumps-unjudged",
+        Tone.UNKNOWN,
+        "It has one minimum, and besides it {others}. Not known: which of them are noise.",
+        lambda m: m.minima == 1 and m.error_share is None,
+        1,
+    ),
+    Rule(
         "bowl.bumps",
         Tone.PLAIN,
-        "It has one minimum, and besides {saddles} and {maxima} that stand out: a bowl with bumps.",
+        "It has one minimum that stands out, and besides it {others}: a bowl with bumps.",
         lambda m: m.minima == 1,
         1,
     ),
     Rule(
         "bowl.unknown",
         Tone.UNKNOWN,
-        "Not known: no level of the grid is complete, so nothing can be counted.",
+        "Not known: no level of the grid is complete, or no cell of it is finite at every corner, so nothing can be "
+        "counted.",
         always,
     ),
 )
@@ -76,16 +132,17 @@ PLANE: Topic = (
     Rule(
         "bowl.path-plane",
         Tone.PLAIN,
-        "The first axis is the way that the training took, from a loss of {first_loss} to {last_loss}. So the plane "
-        "shows a descent with a basin at its end; a bowl around the end is what random directions show.",
-        lambda m: m.directions == "pca" and _falls(m),
+        "The first axis is the direction in which the checkpoints differ most, and they come down from a loss of "
+        "{first_loss} to {last_loss}. So the {ground} shows a descent; a bowl all around its end is rather what random "
+        "directions show.",
+        lambda m: m.directions == "pca" and not _is_one(m) and _falls(m),
     ),
     Rule(
         "bowl.path-plane-unknown",
         Tone.PLAIN,
-        "The first axis is the way that the training took, so the plane shows a descent; a bowl around its end is what "
-        "random directions show.",
-        lambda m: m.directions == "pca",
+        "The first axis is the direction in which the checkpoints differ most, so the {ground} shows where the "
+        "training went; a bowl all around its end is rather what random directions show.",
+        lambda m: m.directions == "pca" and not _is_one(m),
     ),
 )
 
@@ -98,7 +155,7 @@ SIDES: Topic = (
     Rule(
         "bowl.valley",
         Tone.PLAIN,
-        "In the centre the surface bends {valley} times as much across as along: a valley.",
+        "In the centre the {surface} bends {valley} times as much across as along: a valley.",
         lambda m: at_least(m.valley, VALLEY),
         VALLEY,
     ),
@@ -111,4 +168,4 @@ CUT: Topic = (
         lambda m: m.cap is not None,
     ),
 )
-BOWL = (SHAPE, LOGARITHM, PLANE, SIDES, CUT)
+BOWL = (SHAPE, *of_losses(LOGARITHM, PLANE, SIDES, CUT))

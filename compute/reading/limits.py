@@ -24,8 +24,8 @@ SLICE: Topic = (
     Rule(
         "limits.slice-unknown",
         Tone.UNKNOWN,
-        "This is a slice. Not known: out of how many directions. A minimum of the slice need not be one of the full "
-        "loss, and a ridge in it may have a way around.",
+        "This is a {slice}. Not known: out of how many directions. A minimum of the {slice} need not be one of the "
+        "full loss, and a ridge in it may have a way around.",
         always,
     ),
 )
@@ -108,6 +108,12 @@ WALK: Topic = (
         "A random walk of {checkpoints} has {walk} of its variance in {components}. So that share does not "
         "show that the training moved in few directions.",
         lambda m: m.directions == "pca" and m.walk is not None and at_most(m.explained, m.walk),
+    ),
+    Rule(
+        "limits.line-beyond-random-walk",
+        Tone.PLAIN,
+        "A random walk of {checkpoints} has {walk} of its variance in {components}, less than this path.",
+        lambda m: m.directions == "pca" and m.is_line and m.walk is not None and m.explained is not None,
     ),
     Rule(
         "limits.beyond-random-walk",

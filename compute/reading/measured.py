@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 CONVEX = 0.1  # |λmin / λmax| up to which the negative curvature is small beside the positive one
+SHARES = ("accuracy", "acc")  # how the names of those metrics end of which more is better
 
 Place = tuple[float, float]  # (alpha, beta)
 
@@ -33,7 +34,8 @@ class Measured:
     highest: float | None = None
     decades: float | None = None  # log10(highest / lowest positive one), where nearly all are positive
     cap: float | None = None  # highest value that is told apart, where there are higher ones
-    lowest_at: Place | None = None
+    lowest_at: Place | None = None  # of equal ones the nearest to the centre, one inside before one on the rim
+    highest_at: Place | None = None  # as that
     lowest_cells: float | None = None  # of the level, from the centre to the lowest point along the worse axis
     lowest_on_rim: bool | None = None
 
@@ -44,6 +46,7 @@ class Measured:
     minima: int | None = None  # that stand out from noise; the next too
     saddles: int | None = None
     maxima: int | None = None
+    inside: int | None = None  # minima that stand out and do not lie on the rim
     hidden: int | None = None  # critical points that do not
     dips: int | None = None  # minima, of noise or not
     deepest: float | None = None  # largest persistence of a minimum that is not the lowest: of logarithms if relative
@@ -97,7 +100,8 @@ class Measured:
     centre_here: float | None = None  # value of the surface there
 
     # The data.
-    examples: int | None = None  # behind each value
+    examples: int | None = None  # behind each value, where it is the same number
+    examples_between: tuple[int, int] | None = None  # fewest and most behind a value, where it is not
     whole_split: bool | None = None  # whether these are all that the split has
     has_test: bool | None = None  # whether a metric of unseen data was measured
     test_here: float | None = None  # test loss in the centre
@@ -105,3 +109,25 @@ class Measured:
     recalibrated: bool | None = None  # BatchNorm's statistics: anew at each point
     bits: int | None = None  # significant bits of the forward pass
     unknown: tuple[str, ...] = ()  # what of model, data, directions, seed, software nobody wrote down
+
+    @property
+    def is_loss(self) -> bool:
+        """Whether less is better, as far as a name can tell."""
+        return is_loss(self.metric)
+
+    @property
+    def is_flat(self) -> bool:
+        """Whether all that is measured has one value."""
+        return self.lowest is not None and self.lowest == self.highest
+
+    @property
+    def is_rounding(self) -> bool:
+        """Whether the values differ, and by no more than a number of so many bits is rounded by."""
+        if self.bits is None or self.lowest is None or self.highest is None or self.is_flat:
+            return False
+        return self.highest - self.lowest <= 2.0**-self.bits * max(abs(self.lowest), abs(self.highest))
+
+
+def is_loss(metric: str) -> bool:
+    """Whether less of a metric is better, as far as a name can tell."""
+    return not metric.endswith(SHARES)

@@ -20,7 +20,7 @@ ERROR: Topic = (
     Rule(
         "noise.error-unknown",
         Tone.UNKNOWN,
-        "Not known: an error bar. There are no two nested levels of points that could be compared, so no dip can be "
+        "Not known: an error bar. No two nested levels of points have values that could be compared, so no dip can be "
         "told from a chance one.",
         lambda m: m.lowest is not None and m.error_share is None,
     ),
@@ -62,10 +62,19 @@ HIDDEN: Topic = (
 
 
 def _is_rough(m: Measured) -> bool:
-    return m.nodes >= ENOUGH and m.dips is not None and not m.is_line and m.dips / m.nodes >= ROUGH
+    large = m.nodes >= ENOUGH and m.is_loss and not m.is_line and not m.is_rounding
+    return large and m.dips is not None and m.dips / m.nodes >= ROUGH
 
 
 ROUGHNESS: Topic = (
+    Rule(
+        "noise.rough-bits",
+        Tone.CAUTION,
+        "{dips} of {nodes} grid points are lower than all their neighbours; of a smooth surface next to none would be. "
+        "The network was computed with {bits} significant bits, so most likely it is rounding. More bits tell.",
+        lambda m: below(m.bits, FEW_BITS) and _is_rough(m),
+        ROUGH,
+    ),
     Rule(
         "noise.rough-grid",
         Tone.CAUTION,
@@ -89,13 +98,20 @@ DIVERGED: Topic = (
     Rule(
         "noise.diverged",
         Tone.CAUTION,
-        "At {diverged} of {points} points the value is not finite: the network's arithmetic overflowed. They are "
-        "holes, and have no height.",
+        "At {diverged} of {points} points the value is not finite: most likely the network's arithmetic overflowed. "
+        "They are holes, and have no height.",
         lambda m: m.diverged >= 1,
         1,
     ),
 )
 PRECISION: Topic = (
+    Rule(
+        "noise.rounding",
+        Tone.CAUTION,
+        "The network was computed with {bits} significant bits, and no two values are farther apart than {rounding}: "
+        "all of the shape may be rounding.",
+        lambda m: m.is_rounding,
+    ),
     Rule(
         "noise.few-bits",
         Tone.CAUTION,
@@ -105,6 +121,14 @@ PRECISION: Topic = (
     ),
 )
 REFUTED: Topic = (
+    Rule(
+        "noise.refuted-coarse",
+        Tone.UNKNOWN,
+        "Not verified: {unsure} of {candidates}. Not known: whether the network itself has one of that kind near "
+        "there, for the grid is too coarse to tell. A finer one may.",
+        lambda m: at_least(m.candidates, 1) and m.refuted + m.moved >= 1 and above(m.error_share, ERROR_LARGE),
+        ERROR_LARGE,
+    ),
     Rule(
         "noise.refuted",
         Tone.CAUTION,

@@ -18,6 +18,7 @@ BITS = {"fp64": 53, "fp32": 24, "fp16": 11, "bf16": 8}  # significant bits, the 
 BARE = ("mlp", "mlp-tanh", "vgg11", "vgg16")  # of the networks that Basin trains by name, those without norm layers
 RESTING = {"bias": "biases", "norm": "norm layers"}  # what directions leave where it is
 KINDS_OF_ONE = ("ply", "obj")  # files that hold numbers and no name for them
+SEEN, UNSEEN = "train", ("test", "val", "dev", "holdout")  # how the names of metrics begin
 RECORD = {  # what it takes to repeat a picture, and where it is written
     "the model": ("model", "problem"),
     "the data": ("data", "problem"),
@@ -67,15 +68,16 @@ def gram_of(provenance: Mapping[str, Any]) -> Gram | None:
 def data_numbers(landscape: Landscape) -> Numbers:
     """Of the examples, the precision, and what nobody wrote down."""
     known = landscape.provenance
-    sample, examples = entry(known, "sample"), _examples(landscape)
+    sample, (fewest, most) = entry(known, "sample"), _examples(landscape)
+    examples = most if fewest == most else None
     asked, recalibrated = whole(sample.get("examples")), sample.get("recalibrate_bn")
     names = [name for name in landscape.metrics if name not in landscape.maps]
-    named = known.get("kind") not in KINDS_OF_ONE
     test = landscape.metrics.get("test_loss")
     return {
         "examples": examples,
+        "examples_between": None if fewest is None or most is None or fewest == most else (fewest, most),
         "whole_split": examples < asked if examples is not None and asked is not None and "model" in known else None,
-        "has_test": any(name.startswith("test") for name in names) if named else None,
+        "has_test": None if known.get("kind") in KINDS_OF_ONE else _has_unseen(names),
         "test_here": None if test is None else value_in_centre(landscape.domain, np.array(test)),
         "norm_layers": False if sample.get("problem") == "" and entry(known, "model").get("name") in BARE else None,
         "recalibrated": recalibrated if isinstance(recalibrated, bool) else None,
@@ -128,11 +130,20 @@ def _normalisation(directions: Mapping[str, Any]) -> str | None:
     return next((word for word in ("none", "layer", "filter") if word in words and "unknown" not in words), None)
 
 
-def _examples(landscape: Landscape) -> int | None:
-    """Behind a value of the main metric. Of a file that does not count them, 1 says only "measured"."""
-    most = int(np.asarray(landscape.examples).max(initial=0))
+def _has_unseen(names: list[str]) -> bool | None:
+    """Whether one of these metrics is of unseen data, by what they are called; None where a name does not say."""
+    if any(name.startswith(UNSEEN) for name in names):
+        return True
+    return False if names and all(name.startswith(SEEN) for name in names) else None
+
+
+def _examples(landscape: Landscape) -> tuple[int, int] | tuple[None, None]:
+    """Fewest and most behind a value of the main metric. Of a file that does not count them, 1 says only "measured"."""
+    counts = np.asarray(landscape.examples)
+    counts = counts[counts > 0]
+    most = int(counts.max(initial=0))
     ours = landscape.provenance.get("kind", "landscape") == "landscape"
-    return most if most > 1 or (ours and most == 1) else None
+    return (int(counts.min()), most) if most > 1 or (ours and most == 1) else (None, None)
 
 
 def _sharpness(sharpness: Mapping[str, Any]) -> Numbers:

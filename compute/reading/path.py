@@ -16,22 +16,22 @@ GAP: Topic = (
     Rule(
         "path.gap-unknown",
         Tone.UNKNOWN,
-        "Not known: the checkpoints' own losses, or those of the {surface} under them. The path is drawn on the "
+        "Not known: the checkpoints' own losses, or those of the {under} under them. The path is drawn on the "
         "{surface}, wherever its losses are.",
         lambda m: at_least(m.checkpoints, 1) and m.gap is None,
     ),
     Rule(
         "path.on-surface",
         Tone.GOOD,
-        "It does: the {surface} under a checkpoint is nowhere more than {gap_factor} times its own loss, or that part "
-        "of it.",
+        "It does: the loss of the {under} under a checkpoint is nowhere more than {gap_factor} times its own, or that "
+        "part of it.",
         lambda m: at_least(m.checkpoints, 1) and at_most(m.gap_factor, ON_SURFACE),
         ON_SURFACE,
     ),
     Rule(
         "path.off-surface",
         Tone.CAUTION,
-        "A checkpoint's own loss and that of the {surface} under it differ by up to {gaps}. The path is drawn on the "
+        "A checkpoint's own loss and that of the {under} under it differ by up to {gaps}. The path is drawn on the "
         "{surface}; the chart of the path shows both.",
         lambda m: at_least(m.checkpoints, 1) and m.gap_factor is not None,
         ON_SURFACE,
@@ -39,7 +39,7 @@ GAP: Topic = (
     Rule(
         "path.gap",
         Tone.CAUTION,
-        "A checkpoint's own loss and that of the {surface} under it differ by up to {gap}. The path is drawn on the "
+        "A checkpoint's own loss and that of the {under} under it differ by up to {gap}. The path is drawn on the "
         "{surface}; the chart of the path shows both.",
         lambda m: at_least(m.checkpoints, 1),
     ),

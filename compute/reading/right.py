@@ -40,8 +40,8 @@ CENTRE: Topic = (
     Rule(
         "right.centre-unknown",
         Tone.UNKNOWN,
-        "Not known: whether the {surface} has the right value in the centre. No checkpoint with a loss of its own lies "
-        "there.",
+        "Not known: whether the {surface} has the right value in the centre. No measured value lies there, or no "
+        "checkpoint whose {metric} is known.",
         always,
     ),
 )

@@ -1,10 +1,12 @@
 """What a rule of the reading is: a condition on measured numbers, and the sentence that then holds."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from compute.reading.measured import Measured
+
+Condition = Callable[[Measured], bool]
 
 
 class Part(Enum):
@@ -34,7 +36,7 @@ class Rule:
     id: str
     tone: Tone
     says: str
-    when: Callable[[Measured], bool]
+    when: Condition
     threshold: float | None = None
 
 
@@ -55,6 +57,15 @@ Rules = Mapping[Part, tuple[Topic, ...]]
 def always(measured: Measured) -> bool:
     """The condition of the last rule of a topic."""
     return measured.points > 0
+
+
+def of_losses(*topics: Topic) -> tuple[Topic, ...]:
+    """Topics that are silent where the height is an accuracy."""
+    return tuple(tuple(replace(rule, when=_of_a_loss(rule.when)) for rule in topic) for topic in topics)
+
+
+def _of_a_loss(when: Condition) -> Condition:
+    return lambda measured: measured.is_loss and when(measured)
 
 
 def above(value: float | None, limit: float) -> bool:

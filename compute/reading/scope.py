@@ -74,7 +74,14 @@ EXAMPLES: Topic = (
         "limits.examples-unknown",
         Tone.UNKNOWN,
         "Not known: how many data examples stand behind a value, and whether they were the same at every point.",
-        lambda m: m.points > 0 and m.examples is None,
+        lambda m: m.points > 0 and m.examples is None and m.examples_between is None,
+    ),
+    Rule(
+        "limits.examples-differ",
+        Tone.CAUTION,
+        "Behind a value stand {examples_between}, not the same number at every point: part of the shape may be that of "
+        "other examples.",
+        lambda m: m.examples_between is not None,
     ),
     Rule(
         "limits.whole-split",
@@ -85,8 +92,8 @@ EXAMPLES: Topic = (
     Rule(
         "limits.few-examples",
         Tone.CAUTION,
-        "Each value is the mean over only {examples}, the same at every point. The shape is exact for these; other "
-        "ones would move a value by about {sampling} of the spread of their single losses.",
+        "Each value is the mean over only {examples}, the same at every point. For these the values are exact but for "
+        "rounding; other ones would move a value by about {sampling} of the spread of their single losses.",
         lambda m: below(m.examples, FEW_EXAMPLES),
         FEW_EXAMPLES,
     ),

@@ -2,9 +2,9 @@
 
 from compute.reading.measured import CONVEX
 from compute.reading.noise import ERROR_LARGE, too_coarse
-from compute.reading.rule import Rule, Tone, Topic, above, always, at_least, at_most, below
+from compute.reading.rule import Rule, Tone, Topic, above, always, at_least, at_most, of_losses
+from compute.reading.ways import WAYS
 from compute.scale import LOG_DECADES
-from compute.topology.noise import NOISE_FACTOR
 
 AT_CENTRE = 1.0  # cells: a grid does not tell places apart that are nearer
 
@@ -14,6 +14,12 @@ RANGE: Topic = (
         Tone.UNKNOWN,
         "Nothing finite has been measured yet, so there is nothing to read.",
         lambda m: m.lowest is None,
+    ),
+    Rule(
+        "seen.flat",
+        Tone.CAUTION,
+        "Every finite {metric} that is measured is {lowest}: there is no shape to read.",
+        lambda m: m.is_flat,
     ),
     Rule(
         "seen.decades",
@@ -27,9 +33,15 @@ RANGE: Topic = (
 )
 LOWEST: Topic = (
     Rule(
+        "seen.highest",
+        Tone.PLAIN,
+        "Its highest measured value, {highest}, is at {highest_at}.",
+        lambda m: m.highest_at is not None and not m.is_loss,
+    ),
+    Rule(
         "seen.lowest-rim",
         Tone.CAUTION,
-        "Its lowest measured point is at {lowest_at}, on the rim. Nothing says that it would not fall further beyond.",
+        "Its lowest measured point is at {lowest_at}, {on_rim}. Nothing says that it would not fall further beyond.",
         lambda m: m.lowest is not None and m.lowest_on_rim is True,
     ),
     Rule(
@@ -44,12 +56,20 @@ LOWEST: Topic = (
         Tone.PLAIN,
         "Its lowest measured point, at {lowest_at}, is {lowest_cells} cells of the grid away from the centre: the "
         "network in the centre is not the best one of this {slice}.",
-        lambda m: above(m.lowest_cells, AT_CENTRE) and not m.metric.endswith("accuracy"),
+        lambda m: above(m.lowest_cells, AT_CENTRE) and m.lowest is not None and above(m.centre_here, m.lowest),
         AT_CENTRE,
     ),
     Rule("seen.lowest", Tone.PLAIN, "Its lowest measured point is at {lowest_at}.", lambda m: m.lowest_at is not None),
 )
 BASINS: Topic = (
+    Rule(
+        "seen.one-unjudged",
+        Tone.UNKNOWN,
+        "There is one minimum on this grid. Not known: whether there are others between its points, for there is no "
+        "error bar.",
+        lambda m: m.minima == 1 and m.error_share is None,
+        1,
+    ),
     Rule(
         "seen.one-stands-out",
         Tone.UNKNOWN,
@@ -89,63 +109,6 @@ BASINS: Topic = (
         2,
     ),
 )
-PATH: Topic = (
-    Rule(
-        "seen.straight-way",
-        Tone.PLAIN,
-        "The straight line between the two networks nowhere rises above the line between their losses, so there is "
-        "nothing to lead the curve around.",
-        lambda m: at_most(m.straight_barrier, 0.0),
-    ),
-    Rule(
-        "seen.way-around",
-        Tone.PLAIN,
-        "The straight line between the two networks rises {straight_barrier} above the line between their losses, the "
-        "curve that is drawn {curve_barrier}: there is a way around.",
-        lambda m: m.straight_barrier is not None and below(m.curve_barrier, m.straight_barrier),
-    ),
-    Rule(
-        "seen.no-way-around",
-        Tone.PLAIN,
-        "The curve that is drawn rises {curve_barrier} above the line between the losses of the two networks, no less "
-        "than the straight line between them, {straight_barrier}. A longer training of the curve may find a lower one.",
-        lambda m: m.straight_barrier is not None and m.curve_barrier is not None,
-    ),
-    Rule(
-        "seen.way",
-        Tone.UNKNOWN,
-        "The path is a curve between two networks. Not known: by how much it is lower than the straight line.",
-        lambda m: m.connected,
-    ),
-    Rule(
-        "seen.path",
-        Tone.PLAIN,
-        "The path has {checkpoints}; their own {path_metric} goes from {first_loss} to {last_loss}.",
-        lambda m: m.checkpoints is not None and m.first_loss is not None and m.last_loss is not None,
-    ),
-    Rule(
-        "seen.path-unknown",
-        Tone.UNKNOWN,
-        "The path has {checkpoints}. Not known: their own {path_metric}.",
-        lambda m: m.checkpoints is not None,
-    ),
-)
-BARRIER: Topic = (
-    Rule(
-        "seen.no-barrier",
-        Tone.PLAIN,
-        "Between the two ends there is no barrier: the {metric} rises {barrier} above the straight line between "
-        "theirs, not more than twice the error bar.",
-        lambda m: m.barrier is not None and at_most(m.barrier, m.barrier_noise or 0.0),
-        NOISE_FACTOR,
-    ),
-    Rule(
-        "seen.barrier",
-        Tone.PLAIN,
-        "Between the two ends there is a barrier: the {metric} rises {barrier} above the straight line between theirs.",
-        lambda m: m.barrier is not None,
-    ),
-)
 CURVATURE: Topic = (
     Rule(
         "seen.negative-curvature",
@@ -179,9 +142,9 @@ VERIFIED: Topic = (
         "seen.verified",
         Tone.PLAIN,
         "The network itself was asked about {candidates}: verified, to within a cell, {verified}; moved, or of another "
-        "kind, {moved}; not there {refuted}.",
+        "kind, {moved}; none found near {refuted}.",
         lambda m: at_least(m.candidates, 1),
         1,
     ),
 )
-SEEN = (RANGE, LOWEST, BASINS, PATH, BARRIER, CURVATURE, SHARPNESS, VERIFIED)
+SEEN = (RANGE, LOWEST, *of_losses(BASINS), *WAYS, CURVATURE, SHARPNESS, VERIFIED)

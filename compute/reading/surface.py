@@ -5,8 +5,9 @@ from typing import Any
 
 import numpy as np
 
-from compute.landscape import Domain, Floats, Landscape
+from compute.landscape import Bools, Domain, Floats, Landscape
 from compute.levels import finest_complete_stride
+from compute.reading.measured import Place, is_loss
 from compute.reconstruction import Reconstruction, reconstruct
 from compute.refinement import rule_of
 from compute.scale import MOSTLY, Scale, choose_scale
@@ -32,6 +33,10 @@ def surface_numbers(landscape: Landscape) -> Numbers:
     if np.isnan(finite).all():
         return numbers
     numbers |= _heights(domain, nodes, finite, rule_of(landscape.provenance).tolerance)
+    if not is_loss(landscape.main_name):
+        numbers |= {"decades": None, "cap": None}  # accuracies are drawn as they are
+    if numbers["lowest"] == numbers["highest"]:
+        return numbers | {"lowest_at": None, "highest_at": None, "lowest_on_rim": None, "lowest_cells": None}
     if finest_complete_stride(measured, 2) is not None:
         numbers |= _shape(domain, nodes)
     return numbers
@@ -57,8 +62,8 @@ def value_in_centre(domain: Domain, values: Floats) -> float | None:
 def _heights(domain: Domain, nodes: Reconstruction, finite: Floats, tolerance: float | None) -> Numbers:
     low, high = float(np.nanmin(finite)), float(np.nanmax(finite))
     scale = choose_scale(finite)
-    row, column = (int(k) for k in np.unravel_index(int(np.nanargmin(finite)), finite.shape))
-    place = float(domain.alphas[column]), float(domain.betas[row])
+    (row, column), highest = (_nearest(domain, finite == value) for value in (low, high))
+    place = _place(domain, row, column)
     error = nodes.surplus if math.isfinite(nodes.surplus) else None
     return {
         "lowest": low,
@@ -66,7 +71,8 @@ def _heights(domain: Domain, nodes: Reconstruction, finite: Floats, tolerance: f
         "decades": _decades(finite[np.isfinite(finite)]),
         "cap": scale.high if scale.over else None,
         "lowest_at": place,
-        "lowest_on_rim": column in (0, domain.n_alpha - 1) or (not domain.is_line and row in (0, domain.n_beta - 1)),
+        "highest_at": _place(domain, *highest),
+        "lowest_on_rim": bool(_rim(domain)[row, column]),
         "lowest_cells": _cells(domain, nodes, place),
         "error": error,
         "relative": nodes.relative,
@@ -74,6 +80,28 @@ def _heights(domain: Domain, nodes: Reconstruction, finite: Floats, tolerance: f
         "error_share": error if error is None else _share(error, nodes.relative, high - low),
         "centre_here": value_in_centre(domain, finite),
     }
+
+
+def _place(domain: Domain, row: int, column: int) -> Place:
+    return float(domain.alphas[column]), float(domain.betas[row])
+
+
+def _rim(domain: Domain) -> Bools:
+    """(n_beta, n_alpha) first and last rows and columns; of a line its ends."""
+    rim = np.zeros(domain.shape, np.bool_)
+    rim[:, [0, -1]] = True
+    if not domain.is_line:
+        rim[[0, -1]] = True
+    return rim
+
+
+def _nearest(domain: Domain, there: Bools) -> tuple[int, int]:
+    """(row, column) of the one of some points that is nearest to the centre, one on the rim only if all are."""
+    inside = there & ~_rim(domain)
+    rows, columns = np.nonzero(inside if inside.any() else there)
+    away = np.hypot(domain.alphas[columns], domain.betas[rows])
+    nearest = int(away.argmin())
+    return int(rows[nearest]), int(columns[nearest])
 
 
 def _within(tolerance: float | None, nodes: Reconstruction, scale: Scale) -> bool | None:
@@ -119,17 +147,24 @@ def _shape(domain: Domain, nodes: Reconstruction) -> Numbers:
     points, hidden = clear_critical_points(domain, nodes, log=nodes.relative)
     values = np.where(np.isfinite(nodes.values), nodes.values, np.nan)
     every = critical_points_with_persistence(level, values)
+    if not every:
+        return {}  # no cell has all its corners
     sign = {MINIMUM: 1, SADDLE: -1, MAXIMUM: -1 if domain.is_line else 1}  # a line's maxima take the saddles' part
     return {
         "minima": _count(points, MINIMUM),
         "saddles": _count(points, SADDLE),
         "maxima": _count(points, MAXIMUM),
+        "inside": sum(point.slice_index == MINIMUM and not _on_rim(domain, point) for point in points),
         "hidden": hidden,
         "dips": _count(every, MINIMUM),
         "euler": sum(sign[point.slice_index] for point in every),
         "euler_due": euler_characteristic(level, values),
         **_deepest(domain, nodes, points),
     }
+
+
+def _on_rim(domain: Domain, point: CriticalPoint) -> bool:
+    return point.alpha in domain.alpha or (not domain.is_line and point.beta in domain.beta)
 
 
 def _count(points: tuple[CriticalPoint, ...], kind: int) -> int:

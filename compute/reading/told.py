@@ -34,6 +34,12 @@ def number(value: float, digits: int = 3) -> str:
     return (f"{mantissa}e{int(exponent)}" if exponent else mantissa).replace("-", "−")
 
 
+def told_apart(low: float, high: float) -> tuple[str, str]:
+    """Two numbers, with as many digits as it takes to see that they are not one: 2.3025 and 2.3026."""
+    pairs = ((number(low, digits), number(high, digits)) for digits in range(3, 18))
+    return next((pair for pair in pairs if low == high or pair[0] != pair[1]), (number(low), number(high)))
+
+
 def percent(share: float) -> str:
     """0.0312 → "3.1 %"; a small one keeps a digit."""
     size = 100 * abs(share)
@@ -88,6 +94,8 @@ _FORMS: Mapping[str, Callable[[Any], str]] = {
     **dict.fromkeys(("explained", "walk", "residual_share", "gradient_gain"), percent),
     **dict.fromkeys(("points", "nodes", "open_nodes", "diverged", "dips", "ratio_points", "ratio_over"), _whole),
     "lowest_at": _place,
+    "highest_at": _place,
+    "examples_between": lambda counts: f"from {counts[0]:,} to {counts[1]:,} examples",
     "lowest_cells": lambda cells: number(cells, 2),
     "decades": lambda decades: f"{decades:.1f}",
     "minima": _of("minimum", "minima"),
@@ -118,12 +126,23 @@ def _derived(m: Measured) -> dict[str, str]:
         "slice": "line" if m.is_line else "slice",
         "alternating": "minima − maxima" if m.is_line else "minima − saddles + maxima",
         "surface": "line" if m.is_line else "surface",
+        "under": _under(m),
+        "unsure": str(m.refuted + m.moved),
+        "rim": "end" if m.is_line else "rim",
+        "on_rim": "at an end" if m.is_line else "on the rim",
         "components": "one component" if m.is_line else "two components",
     }
     if m.connected and m.checkpoints is not None:
         texts["checkpoints"] = counted(m.checkpoints, "point of the curve", "points of the curve")
-    if m.is_line and m.lowest_at is not None:
-        texts["lowest_at"] = f"α = {number(m.lowest_at[0])}"
+    if m.is_line:
+        places = {"lowest_at": m.lowest_at, "highest_at": m.highest_at}
+        texts |= {name: f"α = {number(place[0])}" for name, place in places.items() if place is not None}
+    if m.minima is not None and m.inside is not None:
+        texts["rim_minima"] = counted(m.minima - m.inside, "minimum", "minima")
+    if m.saddles is not None and m.maxima is not None:
+        texts["others"] = _others(m.saddles, m.maxima)
+    if m.lowest is not None and m.highest is not None:
+        texts["lowest"], texts["highest"] = told_apart(m.lowest, m.highest)
     if m.error is not None:
         texts["error"] = _error(m.error, relative=m.relative)
     if m.gap is not None and m.gap_factor is not None:
@@ -138,6 +157,17 @@ def _derived(m: Measured) -> dict[str, str]:
     if m.examples:
         texts["sampling"] = percent(m.examples**-0.5)
     return texts
+
+
+def _under(m: Measured) -> str:
+    """What lies under a checkpoint: the surface, or where that is of another metric the plane."""
+    return "line" if m.is_line else "surface" if m.path_metric == m.metric else "plane"
+
+
+def _others(saddles: int, maxima: int) -> str:
+    """Critical points besides the minima, as far as there are any."""
+    kinds = (counted(saddles, "saddle", "saddles"), saddles), (counted(maxima, "maximum", "maxima"), maxima)
+    return " and ".join(text for text, count in kinds if count)
 
 
 def _error(error: float, *, relative: bool) -> str:

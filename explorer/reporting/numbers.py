@@ -24,7 +24,8 @@ NAMES = {
 def tiles(m: Measured) -> list[Row]:
     """The few numbers that come first."""
     texts = told(m)
-    found = [(m.metric, f"{texts['lowest']} – {texts['highest']}")] if m.lowest is not None else []
+    span = texts.get("lowest", "") if m.is_flat else f"{texts.get('lowest')} – {texts.get('highest')}"
+    found = [(m.metric, span)] if m.lowest is not None else []
     found.append(("measured points", f"{m.points:,}"))
     if m.error_share is not None:
         found.append(("error bar, at most", texts["error"]))
@@ -144,6 +145,8 @@ def _range(metric: Mapping[str, Any], m: Measured) -> str:
     diverged = f", {counted(metric['diverged'], 'point', 'points')} diverged" if metric["diverged"] else ""
     if metric["min"] is None:
         return f"nothing finite measured{diverged}"
+    if metric["min"] == metric["max"]:
+        return f"{number(metric['min'], 5)} wherever it is finite{diverged}"
     places = ", ".join(number(x) for x in metric["argmin"])
     place = f"α = {number(metric['argmin'][0])}" if m.is_line else f"({places})"
     return f"{number(metric['min'], 5)} at {place} … {number(metric['max'], 5)}{diverged}"

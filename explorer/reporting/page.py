@@ -2,7 +2,7 @@
 
 import base64
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import metadata
 from pathlib import Path
 
@@ -114,7 +114,8 @@ def _landscape(
 ) -> Markup:
     land = subject.landscape
     measured, described = measure_reading(land), describe(land)
-    first, *others = drawn(land, wishes(land, measured, metric), themes)
+    shown = measured if metric in (None, land.main_name) else measure_reading(_by_height(land, metric))
+    first, *others = drawn(land, wishes(land, shown, metric), themes)
     ground = told(measured)["ground"]
     charts = []
     if measured.checkpoints and land.trajectory is not None:
@@ -128,12 +129,18 @@ def _landscape(
         element("h3", "More pictures") if others or charts else None,
         element("div", *map(_figure, others), class_="pair") if others else None,
         element("div", *charts, class_="pair") if charts else None,
-        *_numbers(land, described, measured, metric),
+        *_numbers(land, described, measured, shown, metric),
         element("h3", "Make it again"),
         element("pre", element("code", "\n".join(subject.commands))),
         id=anchor,
         class_="landscape",
     )
+
+
+def _by_height(land: Landscape, metric: str) -> Landscape:
+    """The landscape of a metric alone, and its maps, so that what is measured of the height is measured of that."""
+    metrics = {name: land.metrics[name] for name in (metric, *land.maps)}
+    return replace(land, metrics=metrics, examples=land.counts(metric))
 
 
 def _tiles(measured: Measured) -> Markup:
@@ -174,12 +181,14 @@ def _sentence(sentence: Sentence) -> Markup:
     )
 
 
-def _numbers(land: Landscape, described: dict[str, object], measured: Measured, metric: str | None) -> list[Content]:
+def _numbers(
+    land: Landscape, described: dict[str, object], measured: Measured, shown: Measured, metric: str | None
+) -> list[Content]:
     stage = Stage(land, View(metric=metric))
     return [
         element("h3", "Numbers"),
         tables.rows_table("What was measured.", numbers.number_rows(land, described, measured)),
-        tables.points_table(stage, measured),
+        tables.points_table(stage, shown),
         tables.levels_table(described["refinement"]),  # type: ignore[arg-type]
         element("h3", "On record"),
         tables.rows_table("Where it comes from, as the landscape has it.", numbers.record_rows(described)),

@@ -12,7 +12,7 @@ from PIL import Image
 from compute.landscape import Domain, Landscape
 from compute.maps import LAMBDA_RATIO
 from compute.reading.measured import Measured
-from compute.reading.told import counted, number, told
+from compute.reading.told import counted, told, told_apart
 from explorer.camera.camera import MAP
 from explorer.gl.graphics import windowless_context
 from explorer.ground.heights import extent_world
@@ -157,4 +157,5 @@ def _shape(m: Measured) -> str:
         if count
     ]
     path = f", and a path of {counted(m.checkpoints, 'checkpoint', 'checkpoints')}" if m.checkpoints else ""
-    return f"from {number(m.lowest)} to {number(m.highest)}{', with ' if counts else ''}{', '.join(counts)}{path}"
+    low, high = told_apart(m.lowest, m.highest)
+    return f"from {low} to {high}{', with ' if counts else ''}{', '.join(counts)}{path}"

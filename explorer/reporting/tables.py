@@ -19,11 +19,12 @@ Row = tuple[str, str]
 
 
 def points_table(stage: Stage, m: Measured) -> Markup | None:
-    """The critical points that stand out, the deepest first; None where there is none."""
+    """The critical points that stand out, the deepest first; None where there is none. ``m`` is of what is shown."""
     points, log, landscape = stage.standing.points, stage.map.scale.log, stage.landscape
-    if not points:
+    if not points or m.is_flat:
         return None
-    asked, level = verdicts(landscape.provenance), level_domain(landscape.domain, stage.map.nodes)
+    asked = verdicts(landscape.provenance) if stage.metric == landscape.main_name else ()
+    level = level_domain(landscape.domain, stage.map.nodes)
     order = sorted(points, key=lambda point: (-_rank(point), point.slice_index, point.value))
     head = ["kind", "α", *([] if m.is_line else ["β"]), m.metric, "depth", *(["in the network"] if asked else [])]
     body = []

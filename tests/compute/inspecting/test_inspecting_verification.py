@@ -121,6 +121,14 @@ def test_it_begins_anew_for_what_is_elsewhere_now_and_on_another_level_for_all(c
     assert Verification(one, print).done == 0
 
 
+@pytest.mark.parametrize("other", [{"examples": 4}, {"split": "test"}, {"precision": "fp32"}, {"examples": None}])
+def test_it_begins_anew_for_what_was_checked_otherwise(checked, other):
+    """As after a change of the data, the metrics or the machine: those verdicts are of another function."""
+    one = survey(checked, crate, DOMAIN, UPRIGHT)
+    update_description(checked, {KEY: {**read_description(checked)[KEY], **other}})
+    assert Verification(one, print).done == 0
+
+
 def test_a_coarser_level_has_larger_cells(tmp_path):
     one = survey(tmp_path / "coarse", crate, DOMAIN, UPRIGHT)
     measure(one, crate, stride=2, axes=UPRIGHT)

@@ -22,6 +22,16 @@ def test_numbers_are_short(value, text):
 
 
 @pytest.mark.parametrize(
+    ("low", "high", "texts"),
+    [(1.0, 2.0, ("1", "2")), (2.302585, 2.302612, ("2.30259", "2.30261")), (1.0, 1.0, ("1", "1")),
+     (1437.01, 1437.02, ("1437.01", "1437.02")), (1.0, 1.0 + 2**-52, ("1", "1.0000000000000002"))],
+)  # fmt: skip
+def test_two_numbers_that_differ_are_told_apart(low, high, texts):
+    told_both = told(Measured(lowest=low, highest=high))
+    assert (told_both["lowest"], told_both["highest"]) == texts
+
+
+@pytest.mark.parametrize(
     ("share", "text"),
     [(0.0, "0 %"), (0.0158, "1.6 %"), (0.98342, "98.3 %"), (1.0, "100 %"), (7.9e-5, "0.0079 %"), (0.5, "50 %"),
      (1e-9, "1.0e−7 %"), (25.0, "2,500 %"), (-0.031, "−3.1 %"), (math.inf, "infinity %")],

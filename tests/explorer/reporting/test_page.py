@@ -15,6 +15,7 @@ from compute.folder import open_folder
 from compute.reading.gathering import measure_reading
 from compute.reading.reading import reading
 from compute.reading.rule import Part
+from compute.reading.told import number
 from explorer.reporting.page import Subject, page, report_path, write_report
 from tests.explorer.reporting.reported import NASTY, Page, line, rich
 from tests.explorer.window.test_window import folder
@@ -162,6 +163,27 @@ def test_another_metric_is_shown_and_the_loss_is_read():
     found = Page(page([Subject(land, ())], theme="light", metric="test_loss"))
     assert "test loss" in found.all("img")[0]["alt"]
     assert "The train loss goes from" in found.text
+
+
+def test_what_is_said_of_a_picture_of_another_metric_is_of_that_metric():
+    """Twice the loss: the range, and the values of the critical points."""
+    land = rich("a")
+    land = replace(land, metrics={"train_loss": land.main, "test_loss": 2 * land.main})
+    found = Page(page([Subject(land, ())], theme="light", metric="test_loss"))
+    assert f"test loss from 2 to {number(2 * land.main.max())}" in found.all("img")[0]["alt"]
+    text = found.text
+    table = text[text.index("Critical points of the") :]
+    assert "test loss" in table[:400]
+    assert "train loss" not in table[:400]
+    assert "in the network" not in table[:400]  # which was asked about the training loss
+
+
+def test_where_nothing_changes_no_critical_point_is_listed():
+    land = replace(line(), metrics={"train_loss": np.full(line().domain.shape, 2.5)})
+    text = Page(page([Subject(land, ())], theme="light")).text
+    assert "Critical points of the" not in text
+    assert "2.5 – 2.5" not in text
+    assert "2.5 wherever it is finite" in text
 
 
 def test_a_landscape_of_which_nothing_is_measured_has_a_page(tmp_path):
