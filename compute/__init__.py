@@ -25,6 +25,7 @@ Read in this order:
     training/                       a run: checkpoints of a network on its way
     weights/                        checkpoints from anywhere
     plane, directions/              two directions through weight space
+    keeping                         what is borrowed of a network, given back
     curvature/                      gradient and Hessian over all weights
     measuring/                      the loss at points of the plane
     surveying/                      from a run to its landscape

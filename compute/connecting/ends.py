@@ -14,7 +14,7 @@ from compute.problem import Problem
 from compute.surveying.source import Source, open_problem
 from compute.training.run import RunDescription
 from compute.training.run_folder import is_run, open_run
-from compute.weights.fitting import Checkpoint, find_checkpoints, load_into, read_weights
+from compute.weights.fitting import Checkpoint, last_checkpoint, load_into, read_weights
 
 ALL = 10**9  # examples: as many as there are
 
@@ -73,7 +73,7 @@ def _end(which: str, given: str) -> Checkpoint:
     """The last checkpoint of a run or folder, or a file."""
     if not Path(given).exists():
         raise BadInputError(f"{given}: is not there; give for the {which} network a run folder or a file of weights")
-    return find_checkpoints(given)[-1]
+    return last_checkpoint(given)
 
 
 def _run(which: str, path: Path) -> Path:

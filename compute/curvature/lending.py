@@ -6,6 +6,7 @@ from contextlib import contextmanager
 import torch
 from torch import nn
 
+from compute.keeping import kept_modes, kept_values
 from compute.measuring.execution import Execution
 from compute.measuring.moving import placed
 from compute.measuring.placement import exact_convolutions, own_threads, placed_dtype
@@ -15,20 +16,12 @@ from compute.plane import Direction
 @contextmanager
 def lent_at(model: nn.Module, theta_star: Direction) -> Iterator[None]:
     """In eval mode with these weights, in the model's own memory."""
-    before = [(tensor, tensor.detach().clone()) for tensor in (*model.parameters(), *model.buffers())]
-    modes = [(module, module.training) for module in model.modules()]
-    try:
+    with kept_values(model), kept_modes(model):
         with torch.no_grad():
             for name, parameter in model.named_parameters():
                 parameter.copy_(theta_star[name])
         model.eval()
         yield
-    finally:
-        for module, training in modes:
-            module.training = training
-        with torch.no_grad():
-            for tensor, value in before:
-                tensor.copy_(value)
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from compute.directions.stored import read_axes
 from compute.errors import BadInputError
 from compute.plane import Direction
 from compute.problem import Problem
-from compute.weights.fitting import Checkpoint, StoredWeights, find_checkpoints, stored_weights
+from compute.weights.fitting import Checkpoint, StoredWeights, last_checkpoint, stored_weights
 
 ENDS = {"first": 0, "last": -1}  # of the path, by name
 SHOWN = 8  # steps in a message
@@ -115,7 +115,7 @@ def _end(text: str, choice: DirectionChoice, checkpoints: Sequence[Checkpoint]) 
     if path.is_file():
         return Checkpoint(path, 0)
     if path.is_dir():
-        return find_checkpoints(path)[-1]
+        return last_checkpoint(path)
     if checkpoints and text in ENDS:
         return checkpoints[ENDS[text]]
     for checkpoint in checkpoints:

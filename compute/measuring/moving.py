@@ -8,6 +8,7 @@ from typing import Any
 import torch
 from torch import nn
 
+from compute.keeping import kept_modes
 from compute.measuring.execution import Execution
 from compute.measuring.flat_plane import FlatPlane, flat_planes
 from compute.measuring.placement import place_tensor
@@ -120,19 +121,18 @@ def moving(model: nn.Module, plane: Plane, execution: Execution | None = None) -
 def lent(model: nn.Module) -> Iterator[None]:
     """Afterwards the model has the tensors, values, gradients and modes that it had, provided others are put in place
     of their ``data`` and none is written to."""
-    modules = [(module, module.training, _entries(module)) for module in model.modules()]
+    entries = [entry for module in model.modules() for entry in _entries(module)]
     tensors = [(tensor, tensor.data) for tensor in (*model.parameters(), *model.buffers())]
     gradients = [(parameter, parameter.grad) for parameter in model.parameters()]
     try:
         for parameter, _ in gradients:
             parameter.grad = None
-        yield
+        with kept_modes(model):
+            yield
     finally:
-        for module, training, entries in modules:
-            module.training = training
-            for own, before in entries:
-                own.clear()
-                own.update(before)
+        for own, before in entries:
+            own.clear()
+            own.update(before)
         for tensor, data in tensors:
             tensor.data = data
         for parameter, gradient in gradients:

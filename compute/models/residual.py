@@ -105,10 +105,3 @@ def residual_network(
         if isinstance(module, nn.Conv2d):
             nn.init.kaiming_normal_(module.weight, mode="fan_out", nonlinearity="relu")
     return network.to(memory_format=torch.channels_last)
-
-
-def small_resnet(channels_in: int, classes: int, seed: int) -> ResNet:
-    """ResNet-8 of width 8 (He initialisation), the demo's network: 19,810 parameters for one channel, ten classes."""
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
-        return residual_network(8, 8, channels_in, classes)

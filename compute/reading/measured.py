@@ -50,7 +50,6 @@ class Measured:
     hidden: int | None = None  # critical points that do not
     dips: int | None = None  # minima, of noise or not
     deepest: float | None = None  # largest persistence of a minimum that is not the lowest: of logarithms if relative
-    deepest_bars: float | None = None  # the same in error bars of its place
     euler: int | None = None  # minima − saddles + maxima, of noise or not
     euler_due: int | None = None  # what the measured ground demands
 

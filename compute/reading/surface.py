@@ -13,7 +13,7 @@ from compute.refinement import rule_of
 from compute.scale import MOSTLY, Scale, choose_scale
 from compute.topology.critical_points import MAXIMUM, MINIMUM, SADDLE, CriticalPoint
 from compute.topology.euler import euler_characteristic
-from compute.topology.noise import clear_critical_points, error_bar, level_domain
+from compute.topology.noise import clear_critical_points, level_domain
 from compute.topology.persistence import critical_points_with_persistence
 
 Numbers = dict[str, Any]  # fields of ``Measured``
@@ -159,7 +159,7 @@ def _shape(domain: Domain, nodes: Reconstruction) -> Numbers:
         "dips": _count(every, MINIMUM),
         "euler": sum(sign[point.slice_index] for point in every),
         "euler_due": euler_characteristic(level, values),
-        **_deepest(domain, nodes, points),
+        **_deepest(points),
     }
 
 
@@ -171,11 +171,8 @@ def _count(points: tuple[CriticalPoint, ...], kind: int) -> int:
     return sum(point.slice_index == kind for point in points)
 
 
-def _deepest(domain: Domain, nodes: Reconstruction, points: tuple[CriticalPoint, ...]) -> Numbers:
+def _deepest(points: tuple[CriticalPoint, ...]) -> Numbers:
     """The deepest basin that runs over into a deeper one."""
-    basins = [point for point in points if point.slice_index == MINIMUM and math.isfinite(point.persistence)]
-    if not basins:
-        return {}
-    deepest = max(basins, key=lambda point: point.persistence)
-    bar = error_bar(domain, nodes, deepest)
-    return {"deepest": deepest.persistence, "deepest_bars": deepest.persistence / bar if bar > 0 else None}
+    depths = [point.persistence for point in points if point.slice_index == MINIMUM]
+    finite = [depth for depth in depths if math.isfinite(depth)]
+    return {"deepest": max(finite)} if finite else {}

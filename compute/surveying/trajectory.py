@@ -2,14 +2,13 @@
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
-import torch
 from torch import nn
 
 from compute.errors import BadInputError
+from compute.keeping import kept_values
 from compute.landscape import Trajectory
 from compute.plane import Plane, project
 from compute.weights.fitting import Checkpoint, load_into, read_weights, stored_weights
@@ -101,7 +100,7 @@ class PathMeasurement:
     def _own_loss(self, checkpoint: Checkpoint) -> float:
         if self._true_loss is None:
             return math.nan
-        with _kept(self._model):
+        with kept_values(self._model):
             load_into(self._model, read_weights(checkpoint.path), checkpoint.path)
             return self._true_loss()
 
@@ -113,15 +112,3 @@ def joined(paths: Iterable[Trajectory]) -> Trajectory:
     """The rows of several tables in one."""
     tables = list(paths)
     return Trajectory(*(np.concatenate([getattr(table, name) for table in tables]) for name in COLUMNS))
-
-
-@contextmanager
-def _kept(model: nn.Module) -> Iterator[None]:
-    """Parameters and buffers are afterwards what they were, bit for bit."""
-    before = [(tensor, tensor.detach().clone()) for tensor in (*model.parameters(), *model.buffers())]
-    try:
-        yield
-    finally:
-        with torch.no_grad():
-            for tensor, value in before:
-                tensor.copy_(value)

@@ -43,20 +43,6 @@ class MergeTree:
     points: tuple[CriticalPoint, ...]
     branches: tuple[Branch, ...]
 
-    def merge_height(self, first: int, second: int) -> float:
-        """The lowest level at which two branches are one basin, the highest value on the lowest way between their
-        minima; inf where they lie in different pieces."""
-        one, other = self._climb(first), self._climb(second)
-        return min((max(level, other[branch]) for branch, level in one.items() if branch in other), default=np.inf)
-
-    def _climb(self, branch: int) -> dict[int, float]:
-        """The branch and all that it ends in, with the level from which on it is a part of each."""
-        levels, following = {branch: self.branches[branch].birth}, self.branches[branch].parent
-        while following is not None:
-            levels[following] = self.branches[branch].death  # which rises from branch to parent
-            branch, following = following, self.branches[following].parent
-        return levels
-
 
 def merge_tree(domain: Domain, values: Floats) -> MergeTree:
     """The merge tree of ``values`` (n_beta, n_alpha), a surface or a line, with holes where they are not finite.

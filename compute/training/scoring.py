@@ -7,6 +7,7 @@ from torch import nn
 from torch.nn.functional import cross_entropy
 
 from compute.datasets.split import Split
+from compute.keeping import kept_modes
 
 CHUNK = 128  # examples per forward pass: larger ones fall out of the cache
 
@@ -20,16 +21,11 @@ def score(model: nn.Module, split: Split, examples: int, place: Place) -> tuple[
     was in. Sums in float64, so chunks of different size weigh what they should. Images are taken from the split a chunk
     at a time, so that memory does not grow with the examples. A loss that is not finite comes as it is.
     """
-    modes = [(module, module.training) for module in model.modules()]
-    model.eval()
     loss, correct = 0.0, 0
-    try:
-        with torch.inference_mode():
-            for chosen in torch.split(torch.arange(examples), CHUNK):
-                logits, labels = model(place(split.images(chosen))).cpu(), split.labels[chosen]
-                loss += float(cross_entropy(logits.double(), labels, reduction="sum"))
-                correct += int((logits.argmax(dim=1) == labels).sum())
-    finally:
-        for module, training in modes:
-            module.training = training
+    with kept_modes(model), torch.inference_mode():
+        model.eval()
+        for chosen in torch.split(torch.arange(examples), CHUNK):
+            logits, labels = model(place(split.images(chosen))).cpu(), split.labels[chosen]
+            loss += float(cross_entropy(logits.double(), labels, reduction="sum"))
+            correct += int((logits.argmax(dim=1) == labels).sum())
     return loss / examples, correct / examples

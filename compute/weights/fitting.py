@@ -67,6 +67,11 @@ def find_checkpoints(what: str | Path) -> list[Checkpoint]:
     return found
 
 
+def last_checkpoint(what: str | Path) -> Checkpoint:
+    """The last one that ``find_checkpoints`` finds. Raises BadInputError as that does."""
+    return find_checkpoints(what)[-1]
+
+
 def stored_weights(path: Path, like: nn.Module | Shapes, model: nn.Module | None = None) -> StoredWeights:
     """A checkpoint to be read by pieces; ``like`` and errors as for ``fit_weights``, except values not finite.
 

@@ -51,6 +51,19 @@ ISOMETRIC = Camera(azimuth=-45.0, elevation=float(np.degrees(np.arcsin(3**-0.5))
 MAP = Camera(azimuth=-90.0, elevation=90.0, target=(0.0, 0.0, 0.0), orthographic=True)  # alpha right, beta up
 
 
+@dataclass(frozen=True)
+class Margins:
+    """What a scene keeps clear of along the sides of its picture, in pixels."""
+
+    left: float = 0.0
+    right: float = 0.0
+    top: float = 0.0
+    bottom: float = 0.0
+
+
+NO_MARGINS = Margins()
+
+
 def axes(camera: Camera) -> Floats:
     """(3, 3) rows: right, up and backward unit vectors of the camera in the world."""
     azimuth, elevation, roll = np.radians([camera.azimuth, camera.elevation, camera.roll])
@@ -62,39 +75,28 @@ def axes(camera: Camera) -> Floats:
     return np.stack([right, np.cross(backward, right), backward])
 
 
-def free_area(
-    size: tuple[int, int], left: float = 0.0, right: float = 0.0, top: float = 0.0, bottom: float = 0.0
-) -> tuple[float, float]:
+def free_area(size: tuple[int, int], margins: Margins = NO_MARGINS) -> tuple[float, float]:
     """Width and height in pixels of the picture between its margins."""
-    width, height = size
-    return max(width - left - right, LEAST_FREE * width), max(height - top - bottom, LEAST_FREE * height)
+    wide, high = size[0] - margins.left - margins.right, size[1] - margins.top - margins.bottom
+    return max(wide, LEAST_FREE * size[0]), max(high, LEAST_FREE * size[1])
 
 
-def focal_length(
-    size: tuple[int, int], left: float = 0.0, right: float = 0.0, top: float = 0.0, bottom: float = 0.0
-) -> float:
+def focal_length(size: tuple[int, int], margins: Margins = NO_MARGINS) -> float:
     """Half the height of the picture over the half height of what is seen of the target's plane, from distance 1."""
-    wide, high = free_area(size, left, right, top, bottom)
+    wide, high = free_area(size, margins)
     share = min(high, wide / FITTING_ASPECT) / size[1]
     return float(share / np.tan(np.radians(FIELD_OF_VIEW / 2)))
 
 
-def clip_matrix(
-    camera: Camera,
-    size: tuple[int, int],
-    left: float = 0.0,
-    right: float = 0.0,
-    top: float = 0.0,
-    *,
-    bottom: float = 0.0,
-) -> Floats:
-    """(4, 4) world → clip for a picture of this size; the scene keeps clear of margins (pixels)."""
+def clip_matrix(camera: Camera, size: tuple[int, int], margins: Margins = NO_MARGINS) -> Floats:
+    """(4, 4) world → clip for a picture of this size; the scene keeps clear of its margins."""
     width, height = size
     view = np.eye(4)
     view[:3, :3] = axes(camera)
     view[:3, 3] = -view[:3, :3] @ camera.eye
-    focal = focal_length(size, left, right, top, bottom)
-    aside, down = (left - right) / width, (bottom - top) / height  # where the target comes to lie
+    focal = focal_length(size, margins)
+    # Where the target comes to lie.
+    aside, down = (margins.left - margins.right) / width, (margins.bottom - margins.top) / height
     near, far = _depths(camera)
     projection = np.zeros((4, 4))
     projection[0, 0], projection[1, 1] = focal * height / width, focal

@@ -6,7 +6,17 @@ from dataclasses import replace
 import numpy as np
 
 from compute.landscape import Floats
-from explorer.camera.camera import MAX_DISTANCE, MAX_ELEVATION, MIN_DISTANCE, Camera, axes, focal_length, free_area
+from explorer.camera.camera import (
+    MAX_DISTANCE,
+    MAX_ELEVATION,
+    MIN_DISTANCE,
+    NO_MARGINS,
+    Camera,
+    Margins,
+    axes,
+    focal_length,
+    free_area,
+)
 
 REACH = 3.0  # a target is no farther from the middle, along each axis, or the landscape would be lost
 FLIGHT_REACH = 8.0  # of a flying eye
@@ -85,24 +95,21 @@ def fit(
     camera: Camera,
     corners: Floats,
     size: tuple[int, int],
+    margins: Margins = NO_MARGINS,
     *,
-    left: float = 0.0,
-    right: float = 0.0,
-    top: float = 0.0,
-    bottom: float = 0.0,
     around: float = 0.0,
     above: float | None = None,
 ) -> Camera:
-    """From the same direction, as near as has all of the (n, 3) corners in the picture between its margins (pixels),
-    with so much room around them for text, and another measure of it above them, if there is room at all.
+    """From the same direction, as near as has all of the (n, 3) corners in the picture between its margins, with so
+    much room (pixels) around them for text, and another measure of it above them, if there is room at all.
 
     With the eye at (x, y, b) in the camera's own axes, a corner (p, q, r) is inside where |p − x| ≤ s (b − r) and
     −t (b − r) ≤ q − y ≤ u (b − r), which bounds b from below by the extremes of p ± s r, q − t r and q + u r.
     """
     frame = axes(camera)
     own = corners @ frame.T
-    free = ROOM * np.asarray(free_area(size, left, right, top, bottom))
-    pixels = focal_length(size, left, right, top, bottom) * size[1]
+    free = ROOM * np.asarray(free_area(size, margins))
+    pixels = focal_length(size, margins) * size[1]
     rooms = np.array([(around, around if above is None else above), (around, around)])  # above and below the middle
     upper, lower = np.maximum(free - 2 * rooms, MOSTLY * free) / pixels
     recede = 0.0 if camera.orthographic else own[:, 2:]
@@ -120,8 +127,8 @@ def fit_around(
     radius: float,
     height: float,
     size: tuple[int, int],
+    margins: Margins = NO_MARGINS,
     *,
-    right: float = 0.0,
     around: float = 0.0,
     beside: float = 0.0,
 ) -> Camera:
@@ -136,9 +143,9 @@ def fit_around(
     turns = np.linspace(0, 2 * np.pi, ROUND, endpoint=False)
     ring = radius * np.column_stack([np.cos(turns), np.sin(turns)])
     own = np.vstack([np.column_stack([ring, np.full(ROUND, z)]) for z in (0.0, height)]) @ frame.T
-    free = ROOM * np.asarray(free_area(size, right=right))
+    free = ROOM * np.asarray(free_area(size, margins))
     most = np.minimum(np.maximum(free - 2 * around, MOSTLY * free), free - (beside, 0.0))
-    slopes = most / (focal_length(size, right=right) * size[1])
+    slopes = most / (focal_length(size, margins) * size[1])
     recede = 0.0 if camera.orthographic else slopes * own[:, 2:]
     high, low = (own[:, :2] + recede).max(axis=0), (own[:, :2] - recede).min(axis=0)
     middle, upward, backward = (high + low) / 2, frame[:2, 2], float(frame[2, 2])

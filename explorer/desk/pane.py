@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from compute.landscape import Floats
-from explorer.camera.camera import Camera, project, ray
+from explorer.camera.camera import NO_MARGINS, Camera, Margins, project, ray
 from explorer.camera.steering import fit
 from explorer.desk.layout import Rectangle
 from explorer.gl.graphics import is_software
@@ -39,7 +39,7 @@ class Pane:
         self.shown = view  # with the scales that panes have agreed on
         self.software = is_software(ctx)
         self.rectangle: Rectangle = (0, 0, 16, 16)
-        self.margins = (0.0, 0.0)  # left and top, in pixels: what lies over the picture there
+        self.margins = NO_MARGINS  # left and top: what lies over the picture there
         self.readout: Pixel | None = None  # the middle of the bottom of where one line below the scene says something
         self._frame = Frame(ctx)
         self._samples = -1  # of the last picture
@@ -98,10 +98,9 @@ class Pane:
         where = self.margins, self.readout
         state = (stage.scene, self.shown, self.size, ratio, where, moving, caption, marked, picked, region, flight)
         if state != self._drawn or samples > self._samples or self._picture is None:
-            left, top = self.margins
             self._shot = compose(
-                stage.scene, self.shown, self.size, ratio, panel_px=left, top_px=top,
-                clear_px=(0.0, self._below(ratio)), kept=self._kept(ratio), cells=cells, caption=caption,
+                stage.scene, self.shown, self.size, ratio, margins=self.margins,
+                clear=Margins(bottom=self._below(ratio)), kept=self._kept(ratio), cells=cells, caption=caption,
                 marked=marked, picked=picked, region=region, flight=flight.lines if flight else NO_LINES,
                 ground=stage.heights,
             )  # fmt: skip
@@ -141,8 +140,9 @@ class Pane:
         width, height = (max(1, round(n * scale)) for n in self.size)
         lines, room = flight.lines if flight else NO_LINES, scale * self._below(ratio) / 2  # as large as in the window
         shot = compose(
-            self.stage.scene, self.shown, (width, height), ratio * scale, clear_px=(room, room), caption=caption,
-            picked=picked, flight=lines, ground=self.stage.heights,
+            self.stage.scene, self.shown, (width, height), ratio * scale,
+            clear=Margins(top=room, bottom=room), caption=caption, picked=picked, flight=lines,
+            ground=self.stage.heights,
         )  # fmt: skip
         self._drawn = ()
         self._upload()
@@ -227,16 +227,12 @@ class Pane:
         width, depth = (side / 2 for side in extent_world(self.stage.scene.domain))
         top = self._relief
         corners = [(x, y, z) for x in (-width, width) for y in (-depth, depth) for z in (0.0, top)]
-        (left, above), shot = self.margins, self._shot
-        right, bottom, around, upper = 0.0, 0.0, 0.0, 0.0
+        margins, shot, around, upper = self.margins, self._shot, 0.0, 0.0
         if shot:
             right = (self.size[0] - shot.bar[0]) * BAR_SHARE if shot.view.colour_bar else 0.0
-            bottom = self._below(shot.pixel_ratio)
+            margins = replace(margins, right=right, bottom=self._below(shot.pixel_ratio))
             around, upper = (room * shot.pixel_ratio if shot.view.axes else 0.0 for room in (AXES_PT, ABOVE_PT))
-        return fit(
-            camera, np.array(corners), self.size,
-            left=left, right=right, top=above, bottom=bottom, around=around, above=upper,
-        )  # fmt: skip
+        return fit(camera, np.array(corners), self.size, margins, around=around, above=upper)
 
     def release(self) -> None:
         """Release the GL objects."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 import moderngl
 import numpy as np
 
-from explorer.camera.camera import MAP, Camera
+from explorer.camera.camera import MAP, NO_MARGINS, Camera, Margins
 from explorer.camera.motion import Motion
 from explorer.camera.steering import focus
 from explorer.desk.history import History
@@ -119,21 +119,21 @@ class Panes:
         for pane in self.panes:
             pane.stage.settle()
 
-    def place(self, area: Rectangle, left: float, top: float) -> None:
+    def place(self, area: Rectangle, margins: Margins = NO_MARGINS) -> None:
         """Divide an area among the panes. One alone has all of it, clear of what lies over it left and top."""
-        self._divide(area, left, top)
+        self._divide(area, margins)
         for pane in self.panes:
             x, y, _, _ = pane.rectangle
-            pane.readout = ((area[0] + left + area[0] + area[2]) / 2 - x, float(area[1] - y))
+            pane.readout = ((area[0] + margins.left + area[0] + area[2]) / 2 - x, float(area[1] - y))
 
-    def _divide(self, area: Rectangle, left: float, top: float) -> None:
+    def _divide(self, area: Rectangle, margins: Margins) -> None:
         if not self.side_by_side:
-            self.pane.rectangle, self.pane.margins = area, (left, top)
+            self.pane.rectangle, self.pane.margins = area, margins
             return
-        x, y, width, height = area
-        free = (x + round(left), y, width - round(left), height - round(top))
+        (x, y, width, height), left = area, round(margins.left)
+        free = (x + left, y, width - left, height - round(margins.top))
         for pane, rectangle in zip(self.panes, divide(free, len(self.panes)), strict=True):
-            pane.rectangle, pane.margins = rectangle, (0.0, 0.0)
+            pane.rectangle, pane.margins = rectangle, NO_MARGINS
 
     def pane_at(self, pixel: tuple[float, float]) -> int | None:
         """Which pane a pixel of the window lies in."""

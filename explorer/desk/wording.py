@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+from compute.reading.told import counted
 from explorer.ground.maps import is_share
 from explorer.ground.marks import to_uv
 from explorer.ground.picking import Reading, sample
@@ -95,14 +96,10 @@ def error_line(stage: Stage) -> str:
 def counts_line(stage: Stage) -> str:
     """How many critical points are shown, and how many are not."""
     minima, saddles, maxima = stage.standing.counts
-    parts = [_count(minima, "minimum", "minima"), _count(saddles, "saddle", "saddles"),
-             _count(maxima, "maximum", "maxima")]  # fmt: skip
+    parts = [counted(minima, "minimum", "minima"), counted(saddles, "saddle", "saddles"),
+             counted(maxima, "maximum", "maxima")]  # fmt: skip
     if stage.scene.domain.is_line:
         del parts[1]
     below = "twice the error bar" if stage.standing.threshold is None else "the threshold"
     hidden = f"; {stage.standing.hidden:,} more below {below}" if stage.standing.hidden else ""
     return f"{', '.join(parts)} of this {'line' if stage.scene.domain.is_line else 'slice'}{hidden}"
-
-
-def _count(n: int, one: str, many: str) -> str:
-    return f"{n} {one if n == 1 else many}"

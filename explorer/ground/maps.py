@@ -51,11 +51,6 @@ def metric_unit(name: str) -> str:
     return _WORDS[name][1] if name in _WORDS else ""
 
 
-def metric_named(word: str) -> str:
-    """The name of a metric or map that is written as a name or in words."""
-    return next((name for name, (known, _) in _WORDS.items() if known == word), word)
-
-
 def is_shown(landscape: Landscape, name: str) -> bool:
     """Whether there is a metric of this name, and of a map at least the coarsest level."""
     if name not in landscape.metrics:

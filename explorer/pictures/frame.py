@@ -9,7 +9,7 @@ import moderngl
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.camera.camera import clip_matrix
+from explorer.camera.camera import NO_MARGINS, Margins, clip_matrix
 from explorer.gl.colour_texture import ColourTexture
 from explorer.gl.graphics import is_software
 from explorer.gl.height_texture import HeightTexture
@@ -71,9 +71,8 @@ def compose(
     size: tuple[int, int],
     pixel_ratio: float = 1.0,
     *,
-    panel_px: float = 0.0,
-    top_px: float = 0.0,
-    clear_px: tuple[float, float] = (0.0, 0.0),
+    margins: Margins = NO_MARGINS,
+    clear: Margins = NO_MARGINS,
     cells: int | None = None,
     caption: str = "",
     said: Sequence[Label] = (),
@@ -84,8 +83,8 @@ def compose(
     kept: Box | None = None,
     ground: NDArray[np.float32] | None = None,
 ) -> Shot:
-    """Place the camera, the axes and all text in a picture of this size, beside a panel of this width at the left and
-    below a menu of this height at the top; the scene alone keeps clear of more above and below.
+    """Place the camera, the axes and all text in a picture of this size, beside a panel that takes the left margin and
+    below a menu that takes the top one; the scene alone keeps ``clear`` of more above and below.
 
     ``cells`` is the most that is drawn of the lattice along an axis; ``caption`` names the landscape; ``said`` are
     labels of the caller's, which all others keep clear of; ``marked`` is what is pointed at, ``picked`` what was
@@ -95,12 +94,12 @@ def compose(
     heights (rows, columns) as they are drawn, for text to keep clear of.
     """
     view = suited(view, scene.domain)
-    bar = bar_rectangle(size, pixel_ratio, top_px)
-    right_px = (size[0] - bar[0]) * BAR_SHARE if view.colour_bar else 0.0
-    clip = clip_matrix(view.camera, size, panel_px, right_px, top_px + clear_px[0], bottom=clear_px[1])
+    bar = bar_rectangle(size, pixel_ratio, margins.top)
+    right = (size[0] - bar[0]) * BAR_SHARE if view.colour_bar else 0.0
+    clip = clip_matrix(view.camera, size, Margins(margins.left, right, margins.top + clear.top, clear.bottom))
     relief, extent = relief_world(view, scene.scale), extent_world(scene.domain)
     places = NO_GROUND if ground is None else ground_places(ground, extent, relief, clip, size)
-    sheet = Sheet(size, pixel_ratio, clip, panel_px, top_px, kept, places)
+    sheet = Sheet(size, pixel_ratio, clip, margins.left, margins.top, kept, places)
     fixed, taken = [*caption_labels(caption, view, sheet), *said], sheet.covered
     if view.colour_bar:
         taken.append(bar_box(scene, bar, pixel_ratio))

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from compute.landscape import Domain, Landscape
-from explorer.camera.camera import Camera
+from explorer.camera.camera import Camera, Margins
 from explorer.camera.steering import fit, fit_around
 from explorer.ground.heights import extent_world
 from explorer.ground.scene import relief_world
@@ -32,12 +32,12 @@ def fitted(
     it stays in there, clear of the colour bar, while it is turned, and turns about its own middle."""
     width, depth = (side / 2 for side in extent_world(domain))
     bar_room = size[0] - bar_rectangle(size, ratio)[0] if bar else 0.0
-    right, text = bar_room * BAR_SHARE, AXES_PT * ratio
+    margins, text = Margins(right=bar_room * BAR_SHARE), AXES_PT * ratio
     if around:
-        hidden = 2 * (bar_room - right)  # of the free area, as much at the left as the bar takes at the right
-        return fit_around(camera, float(np.hypot(width, depth)), relief, size, right=right, around=text, beside=hidden)
+        hidden = 2 * (bar_room - margins.right)  # of the free area, as much at the left as the bar takes at the right
+        return fit_around(camera, float(np.hypot(width, depth)), relief, size, margins, around=text, beside=hidden)
     corners = np.array([(x, y, z) for x in (-width, width) for y in (-depth, depth) for z in (0.0, relief)])
-    return fit(camera, corners, size, right=right, around=text)
+    return fit(camera, corners, size, margins, around=text)
 
 
 def pixel_ratio(size: tuple[int, int]) -> float:

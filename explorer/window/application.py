@@ -7,6 +7,7 @@ from pathlib import Path
 import moderngl
 import pyglet
 
+from explorer.camera.camera import Margins
 from explorer.desk.beginning import Beginning
 from explorer.desk.desk import Desk
 from explorer.ground.scene import NO_PICK
@@ -145,7 +146,7 @@ class Application:
         self.gui.begin(size, pixels, seconds)
         left, top = self._interface.margins(size)
         below = round(self._interface.below(size) * ratio)
-        desk.place((0, below, pixels[0], pixels[1] - below), left * ratio, top * ratio)
+        desk.place((0, below, pixels[0], pixels[1] - below), Margins(left=left * ratio, top=top * ratio))
         moving = self._controls.dragging or desk.motion.moving or desk.flying.playing
         pictures = [(pane, self._picture(k, ratio, moving, resting)) for k, pane in enumerate(desk.panes)]
         self._interface.draw(size, ratio, self._controls.pixel)

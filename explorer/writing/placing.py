@@ -87,12 +87,6 @@ def _gap(a: Box, b: Box) -> float:
     return max(b[0] - a[2], a[0] - b[2], b[1] - a[3], a[1] - b[3])
 
 
-def is_inside(box: Box, sheet: Sheet) -> bool:
-    """Whether a box is in the picture, at some distance from its sides."""
-    side, (width, height) = SIDES_PT * sheet.ratio, sheet.size
-    return box[0] >= side and box[1] >= side and box[2] <= width - side and box[3] <= height - side
-
-
 def without_overlaps(labels: Sequence[Label], ratio: float, taken: Sequence[Box] = ()) -> list[Label]:
     """The labels that can be read: the larger ones first, then each that touches none before it and nothing taken."""
     kept: list[Label] = []

@@ -9,7 +9,13 @@ import pytest
 import torch
 from torch import nn
 
-from compute.models.residual import Block, ResNet, residual_network, small_resnet
+from compute.models.residual import Block, ResNet, residual_network
+from compute.models.zoo import build_model
+
+
+def small_resnet(channels: int, classes: int, seed: int) -> nn.Module:
+    """The demo's network."""
+    return build_model("resnet8", channels=channels, classes=classes, image_size=32, seed=seed)
 
 
 @pytest.mark.parametrize("n", [1, 2])
@@ -142,9 +148,9 @@ def test_training_on_many_threads_survives():
     """Strided 1x1 convolutions in channels_last write past their memory (oneDNN issue 6035): a process of its own."""
     script = """
 import torch
-from compute.models.residual import small_resnet
+from compute.models.zoo import build_model
 torch.set_num_threads(2)
-model = small_resnet(1, 10, 0)
+model = build_model("resnet8", channels=1, classes=10, image_size=32, seed=0)
 for size in (29, 3) * 10:
     model(torch.randn(size, 1, 32, 32).contiguous(memory_format=torch.channels_last)).sum().backward()
 """

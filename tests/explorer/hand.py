@@ -91,7 +91,7 @@ class Hand:
 
     def draw(self) -> None:
         """As the window does before each picture."""
-        self.desk.place((0, 0, *self.window.get_framebuffer_size()), 0.0, 0.0)
+        self.desk.place((0, 0, *self.window.get_framebuffer_size()))
         for pane in self.desk.panes:
             pane.draw(self.window.ratio)
 

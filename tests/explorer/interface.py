@@ -11,6 +11,7 @@ import pytest
 from imgui_bundle import imgui
 from pyglet.window import key
 
+from explorer.camera.camera import Margins
 from explorer.desk.beginning import Beginning
 from explorer.desk.desk import Desk
 from explorer.gui.context import Gui
@@ -52,7 +53,7 @@ class Hand:
             self.interface.dress()
             self.gui.begin(self.size, self.size, seconds)
             left, top = self.interface.margins(self.size)
-            self.desk.place((0, 0, *self.size), left, top)
+            self.desk.place((0, 0, *self.size), Margins(left=left, top=top))
             for pane in self.desk.panes:
                 pane.draw(1.0)
             self.interface.draw(self.size, 1.0, self.pointed)

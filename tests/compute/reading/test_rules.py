@@ -132,7 +132,7 @@ KINDS = {
     "curve_barrier straight_barrier",
     "shares": "error error_share explained walk residual_share gradient_gain cosine_",
     "counts": "minima saddles maxima hidden dips candidates ratio_points ratio_over held on_plane",
-    "lengths": "residual_largest lambda_max lambda_doubt lowest_cells deepest deepest_bars decades",
+    "lengths": "residual_largest lambda_max lambda_doubt lowest_cells deepest decades",
 }
 EXCLUSIVE = [
     {"seen.one-basin", "bowl.several", "bowl.several-unjudged"},

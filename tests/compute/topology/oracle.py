@@ -1,9 +1,12 @@
 """The bilinear surface as a graph, for independent answers: vertices, edges that have a cell, and saddles in cells."""
 
+from collections.abc import Sequence
+
 import networkx
 import numpy as np
 
 from compute.landscape import Floats
+from compute.topology.merge_tree import Branch
 
 
 def fields(count: int, holes: float = 0.0, seed: int = 7, largest: int = 12) -> list[Floats]:
@@ -44,3 +47,18 @@ def minimax(tree: networkx.Graph, start: tuple[float, float], end: tuple[float, 
         return np.inf
     way = networkx.shortest_path(tree, start, end)
     return max(tree.nodes[node]["height"] for node in way)
+
+
+def merge_height(branches: Sequence[Branch], first: int, second: int) -> float:
+    """The lowest level at which two branches of a merge tree are one basin; inf where they are in different pieces."""
+    one, other = _climb(branches, first), _climb(branches, second)
+    return min((max(level, other[branch]) for branch, level in one.items() if branch in other), default=np.inf)
+
+
+def _climb(branches: Sequence[Branch], branch: int) -> dict[int, float]:
+    """The branch and all that it ends in, with the level from which on it is a part of each."""
+    levels, following = {branch: branches[branch].birth}, branches[branch].parent
+    while following is not None:
+        levels[following] = branches[branch].death  # which rises from branch to parent
+        branch, following = following, branches[following].parent
+    return levels

@@ -13,7 +13,7 @@ from compute.topology.merge_tree import Branch, merge_tree
 from compute.topology.persistence import critical_points_with_persistence
 from tests import surfaces
 from tests.compute.ply_files import write_ply
-from tests.compute.topology.oracle import fields, minimax, surface_graph
+from tests.compute.topology.oracle import fields, merge_height, minimax, surface_graph
 from tests.shared_data import reference, shared_file
 from tests.surfaces import square
 
@@ -30,11 +30,11 @@ def test_himmelblau_joins_its_four_basins_over_three_of_its_saddles() -> None:
         for k, b in enumerate(tree.branches)
     }
     first, second, third, fourth = (by_place[place] for place in ((3, 2), (4, -2), (-3, 3), (-4, -3)))
-    assert tree.merge_height(first, second) == pytest.approx(13.312, abs=0.05)  # over (3.385, 0.074)
-    assert tree.merge_height(first, third) == pytest.approx(67.719, abs=0.05)  # over (0.087, 2.884)
-    assert tree.merge_height(third, fourth) == pytest.approx(104.015, abs=0.05)  # over (−3.073, −0.081)
-    assert tree.merge_height(second, fourth) == tree.merge_height(third, fourth)
-    assert tree.merge_height(first, first) == tree.branches[first].birth
+    assert merge_height(tree.branches, first, second) == pytest.approx(13.312, abs=0.05)  # over (3.385, 0.074)
+    assert merge_height(tree.branches, first, third) == pytest.approx(67.719, abs=0.05)  # over (0.087, 2.884)
+    assert merge_height(tree.branches, third, fourth) == pytest.approx(104.015, abs=0.05)  # over (−3.073, −0.081)
+    assert merge_height(tree.branches, second, fourth) == merge_height(tree.branches, third, fourth)
+    assert merge_height(tree.branches, first, first) == tree.branches[first].birth
 
 
 def test_two_wells_of_different_depth() -> None:
@@ -67,7 +67,7 @@ def test_basins_meet_where_the_minimum_spanning_tree_says(holes: float) -> None:
             for second in range(first):
                 expected = minimax(spanning, places[first], places[second])
                 # 1e-12: saddles inside cells by another order of operations, on values below 10
-                assert tree.merge_height(first, second) == pytest.approx(expected, abs=1e-12)
+                assert merge_height(tree.branches, first, second) == pytest.approx(expected, abs=1e-12)
                 compared += 1
     assert compared > 500
 
@@ -104,14 +104,14 @@ def test_a_line_joins_its_basins_at_the_maxima_between() -> None:
         Branch(2, 4, 1, 2.0, 4.0),
     )
     assert [tree.points[k].alpha for k in (3, 4)] == [1.0, 3.0]
-    assert tree.merge_height(0, 2) == 4.0
+    assert merge_height(tree.branches, 0, 2) == 4.0
 
 
 def test_pieces_never_meet() -> None:
     values = np.array([[1.0, 2, np.nan, 0, 2], [2, 3, np.nan, 2, 3]])
     tree = merge_tree(square(values), values)
     assert [branch.parent for branch in tree.branches] == [None, None]
-    assert tree.merge_height(0, 1) == np.inf
+    assert merge_height(tree.branches, 0, 1) == np.inf
 
 
 def test_a_flat_surface_has_one_branch_and_an_empty_one_none() -> None:

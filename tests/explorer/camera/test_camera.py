@@ -14,9 +14,11 @@ from explorer.camera.camera import (
     ISOMETRIC,
     MAP,
     MAX_ELEVATION,
+    NO_MARGINS,
     SIDE,
     TOP,
     Camera,
+    Margins,
     axes,
     clip_matrix,
     project,
@@ -24,8 +26,7 @@ from explorer.camera.camera import (
 )
 
 SIZES = [(1280, 800), (1920, 1080), (800, 800), (500, 900), (200, 150), (3000, 300)]
-MARGINS = [(0.0, 0.0, 0.0), (312.0, 0.0, 0.0), (0.0, 60.0, 30.0), (330.0, 55.0, 26.0)]
-Margins = tuple[float, float, float]  # left, right, top
+MARGINS = [NO_MARGINS, Margins(left=312.0), Margins(right=60.0, top=30.0), Margins(330.0, 55.0, 26.0)]
 # Inverting a well-conditioned 4 x 4 matrix costs some digits of double precision; a millionth of a pixel is plenty.
 PIXEL = 1e-6
 
@@ -70,9 +71,9 @@ def test_azimuth_zero_looks_from_plus_x_and_elevation_lifts_the_eye() -> None:
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("margins", MARGINS)
 def test_the_target_is_in_the_middle_of_what_the_margins_leave(size: tuple[int, int], margins: Margins) -> None:
-    left, right, top = margins
+    left, right, top = margins.left, margins.right, margins.top
     for camera in random_cameras(20):
-        x, y, w = place(camera, clip_matrix(camera, size, *margins), np.array(camera.target), size)
+        x, y, w = place(camera, clip_matrix(camera, size, margins), np.array(camera.target), size)
         assert x == pytest.approx((left + size[0] - right) / 2, abs=PIXEL)
         assert y == pytest.approx((size[1] - top) / 2, abs=PIXEL)
         assert w == pytest.approx(1.0 if camera.orthographic else camera.distance)
@@ -80,7 +81,7 @@ def test_the_target_is_in_the_middle_of_what_the_margins_leave(size: tuple[int, 
 
 def test_a_margin_at_the_bottom_is_as_one_at_the_top() -> None:
     for camera in random_cameras(20):
-        low, high = (clip_matrix(camera, (1280, 800), bottom=bottom, top=74.0 - bottom) for bottom in (74.0, 0.0))
+        low, high = (clip_matrix(camera, (1280, 800), Margins(bottom=b, top=74.0 - b)) for b in (74.0, 0.0))
         points = np.array([camera.target, camera.target + 0.1 * axes(camera)[1]])
         a, b = (project(clip, points, (1280, 800))[:, :2] for clip in (low, high))
         np.testing.assert_allclose(a - b, [[0.0, 74.0]] * 2, atol=PIXEL)
@@ -112,13 +113,13 @@ def test_nearer_is_less_deep_and_all_of_the_box_is_between_the_clipping_planes()
 @pytest.mark.parametrize("margins", MARGINS)
 def test_the_whole_landscape_is_in_the_picture_at_first(size: tuple[int, int], margins: Margins) -> None:
     """However narrow the window; as long as a quarter of it is left beside the panel."""
-    left, right, top = margins
+    left, right, top = margins.left, margins.right, margins.top
     if size[0] - left - right < size[0] / 4:
         pytest.skip("the margins leave too little of this picture")
     corners = np.array(list(product((-1, 1), (-1, 1), (0, 0.75))), float)
     for azimuth in range(-180, 180, 15):
         camera = replace(Camera(), azimuth=azimuth)
-        pixels = project(clip_matrix(camera, size, *margins), corners, size)
+        pixels = project(clip_matrix(camera, size, margins), corners, size)
         # As it opens, all of it is in. Turned, a corner that points at the eye may run over the rim by 4 %.
         slack = 0.0 if camera == Camera() else 0.04
         across = (pixels[:, 0] - left) / (size[0] - left - right)
@@ -135,7 +136,7 @@ def test_the_whole_landscape_is_in_the_picture_at_first(size: tuple[int, int], m
 def test_project_and_ray_are_inverse(size: tuple[int, int], margins: Margins) -> None:
     rng = np.random.default_rng(2)
     for camera in random_cameras(30):
-        clip = clip_matrix(camera, size, *margins)
+        clip = clip_matrix(camera, size, margins)
         pixel = (float(rng.uniform(0, size[0])), float(rng.uniform(0, size[1])))
         origin, direction = ray(camera, clip, pixel, size)
         assert np.linalg.norm(direction) == pytest.approx(1)
@@ -214,7 +215,7 @@ def test_with_and_without_perspective_the_target_is_equally_large(size: tuple[in
     for camera in random_cameras(20):
         at_target = np.asarray(camera.target) + 0.1 * axes(camera)[:2]
         a, b = (
-            project(clip_matrix(replace(camera, orthographic=o), size, *margins), at_target, size)[:, :2]
+            project(clip_matrix(replace(camera, orthographic=o), size, margins), at_target, size)[:, :2]
             for o in (False, True)
         )
         np.testing.assert_allclose(a, b, atol=PIXEL * max(size))

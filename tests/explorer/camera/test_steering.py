@@ -16,6 +16,7 @@ from explorer.camera.camera import (
     MIN_DISTANCE,
     TOP,
     Camera,
+    Margins,
     axes,
     clip_matrix,
     project,
@@ -34,7 +35,7 @@ from explorer.camera.steering import (
     turn,
     zoom,
 )
-from tests.explorer.camera.test_camera import MARGINS, PIXEL, SIZES, Margins, place, random_cameras
+from tests.explorer.camera.test_camera import MARGINS, PIXEL, SIZES, place, random_cameras
 
 
 def test_orbit_never_passes_the_pole() -> None:
@@ -65,10 +66,10 @@ def test_a_full_turn_is_no_turn() -> None:
 def test_pan_moves_the_ground_with_the_pointer(size: tuple[int, int], margins: Margins) -> None:
     """Exact at the depth of the target, which is where the eye looks."""
     for camera in random_cameras(20, seed=1):
-        clip = clip_matrix(camera, size, *margins)
+        clip = clip_matrix(camera, size, margins)
         before = place(camera, clip, np.array(camera.target), size)
         moved = pan(camera, 17.0, -9.0, size[1], clip)
-        after = place(moved, clip_matrix(moved, size, *margins), np.array(camera.target), size)
+        after = place(moved, clip_matrix(moved, size, margins), np.array(camera.target), size)
         np.testing.assert_allclose(after[:2] - before[:2], [17, -9], atol=PIXEL * max(size))
 
 
@@ -263,19 +264,19 @@ CORNERS = np.array(list(product((-1, 1), (-0.7, 0.7), (0, 0.7))), float)
 @pytest.mark.parametrize("margins", MARGINS)
 def test_what_is_fitted_fills_the_free_area_just(size: tuple[int, int], margins: Margins) -> None:
     """All corners inside of it; and two of them, left and right or above and below, at the rim of what may be used."""
-    left, right, top = margins
+    left, right, top = margins.left, margins.right, margins.top
     if size[0] - left - right < size[0] / 4:
         pytest.skip("the margins leave too little of this picture")
     low, high = np.array([left, 0.0]), np.array([size[0] - right, size[1] - top])
     for camera in random_cameras(30, seed=3):
-        there = fit(camera, CORNERS, size, left=left, right=right, top=top)
+        there = fit(camera, CORNERS, size, margins)
         assert (there.azimuth, there.elevation, there.roll, there.orthographic) == (
             camera.azimuth,
             camera.elevation,
             camera.roll,
             camera.orthographic,
         )
-        pixels = project(clip_matrix(there, size, left, right, top), CORNERS, size)
+        pixels = project(clip_matrix(there, size, margins), CORNERS, size)
         assert (pixels[:, 2] > 0).all()
         share = 2 * (pixels[:, :2] - low) / (high - low) - 1
         assert np.abs(share).max() == pytest.approx(ROOM, abs=1e-9)
@@ -295,16 +296,16 @@ def test_the_room_above_may_be_another_also_with_perspective() -> None:
     size, around, above, bottom = (2400, 900), 52.0, 16.0, 74.0
     slack = (1 - ROOM) / 2 * (900 - bottom)
     for camera in random_cameras(20, seed=5):
-        there = fit(camera, CORNERS, size, bottom=bottom, around=around, above=above)
-        y = project(clip_matrix(there, size, bottom=bottom), CORNERS, size)[:, 1]
+        there = fit(camera, CORNERS, size, Margins(bottom=bottom), around=around, above=above)
+        y = project(clip_matrix(there, size, Margins(bottom=bottom)), CORNERS, size)[:, 1]
         assert y.min() == pytest.approx(bottom + around + slack, abs=1e-6)
         assert y.max() == pytest.approx(900 - above - slack, abs=1e-6)
 
 
 def test_fitting_twice_changes_nothing() -> None:
     for camera in random_cameras(20, seed=4):
-        once = fit(camera, CORNERS, (1280, 800), left=300.0, top=26.0)
-        twice = fit(once, CORNERS, (1280, 800), left=300.0, top=26.0)
+        once = fit(camera, CORNERS, (1280, 800), Margins(left=300.0, top=26.0))
+        twice = fit(once, CORNERS, (1280, 800), Margins(left=300.0, top=26.0))
         assert twice.distance == pytest.approx(once.distance) and twice.target == pytest.approx(once.target)
 
 
@@ -333,12 +334,12 @@ def test_what_is_fitted_around_stays_in_the_free_area_and_about_its_middle_while
     low, high = np.zeros(2), np.array([size[0] - right, size[1]])
     radius = float(np.hypot(1, 0.7))
     for camera in random_cameras(30, seed=5):
-        there = fit_around(camera, radius, 0.7, size, right=right)
+        there = fit_around(camera, radius, 0.7, size, Margins(right=right))
         assert there.target[:2] == (0, 0)
         shares = []
         for azimuth in np.arange(0, 360, 5):
             turned = replace(there, azimuth=float(azimuth))
-            pixels = project(clip_matrix(turned, size, right=right), CORNERS, size)
+            pixels = project(clip_matrix(turned, size, Margins(right=right)), CORNERS, size)
             assert (pixels[:, 2] > 0).all()
             shares.append(2 * (pixels[:, :2] - low) / (high - low) - 1)
         assert np.abs(shares).max() <= ROOM + 1e-3  # a circle of places stands for all of it

@@ -41,7 +41,7 @@ def land(name: str) -> Landscape:
 def desk(gl):
     made = Desk(gl, Beginning({name: land(name) for name in ("one", "two")}))
     made.preferences = Preferences(eased=False)
-    made.place((0, 0, 320, 200), 0, 0)
+    made.place((0, 0, 320, 200))
     made.pane.draw(0.5)
     yield made
     made.release()

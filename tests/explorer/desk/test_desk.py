@@ -9,7 +9,7 @@ import pytest
 from compute.folder import LandscapeWriter, create_folder
 from compute.landscape import Domain
 from compute.messages import Focus, Look, Opened, Sample
-from explorer.camera.camera import MAP, Camera, project
+from explorer.camera.camera import MAP, Camera, Margins, project
 from explorer.camera.motion import FLIGHT_SECONDS
 from explorer.desk.beginning import beginning
 from explorer.desk.desk import Desk
@@ -41,7 +41,7 @@ def fill(writer, factor, first, last):
 @pytest.fixture
 def desk(gl, tmp_path):
     made = Desk(gl, beginning([land(tmp_path / "a"), land(tmp_path / "b", 3.0)]))
-    made.place(AREA, 0, 0)
+    made.place(AREA)
     yield made
     made.release()
     gl.extra.use()
@@ -50,7 +50,7 @@ def desk(gl, tmp_path):
 @pytest.fixture
 def alone(gl, tmp_path):
     made = Desk(gl, beginning([land(tmp_path / "a")]))
-    made.place(AREA, 0, 0)
+    made.place(AREA)
     yield made
     made.release()
     gl.extra.use()
@@ -169,7 +169,7 @@ def test_the_map_and_back_is_one_step_each(alone):
 
 
 def test_fit_has_every_corner_inside_beside_the_panel(alone):
-    alone.place((0, 0, 1280, 800), 312, 20)
+    alone.place((0, 0, 1280, 800), Margins(left=312, top=20))
     alone.pane.draw(1.0)
     alone.preferences = Preferences(eased=False)
     alone.fly_to(alone.pane.fitted(Camera(azimuth=20.0, distance=17.0)))

@@ -187,7 +187,7 @@ def test_the_time_left_follows_from_the_share():
 @pytest.fixture
 def desk(gl, folder):
     made = Desk(gl, beginning([folder / "land"]))
-    made.place(AREA, 0, 0)
+    made.place(AREA)
     yield made
     made.release()
     gl.extra.use()

@@ -27,7 +27,7 @@ KEYS = FlightFile(
 def desk(gl, tmp_path):
     made = Desk(gl, beginning([land(tmp_path / "a")]))
     made.preferences = Preferences(eased=False)
-    made.place(AREA, 0, 0)
+    made.place(AREA)
     yield made
     made.release()
     gl.extra.use()
@@ -240,7 +240,7 @@ def test_of_a_training_that_is_followed_the_film_goes_through_its_steps_and_back
     add_fit(live, 2, 100)
     desk = Desk(gl, opened(live))
     desk.preferences = Preferences(eased=False)
-    desk.place(AREA, 0, 0)
+    desk.place(AREA)
     for moment in (20.0, 80.0):
         desk.go_to(moment)
         desk.flying.add()
@@ -260,7 +260,7 @@ def test_a_camera_that_follows_the_training_does_not_stop_the_film(gl, tmp_path)
     live = live_folder(tmp_path)
     add_fit(live, 1, 60)
     desk = Desk(gl, opened(live))
-    desk.place(AREA, 0, 0)
+    desk.place(AREA)
     desk.live.switches.follow = True
     desk.flying.put(KEYS)
     desk.flying.play()

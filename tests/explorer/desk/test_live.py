@@ -37,7 +37,7 @@ def desks(gl):
 
     def make(found, task=None, trainer=None) -> Desk:
         made.append(Desk(gl, found, task, trainer))
-        made[-1].place(AREA, 0, 0)
+        made[-1].place(AREA)
         return made[-1]
 
     yield make

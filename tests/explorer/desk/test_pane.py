@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from explorer.camera.camera import FRONT, Camera, project
+from explorer.camera.camera import FRONT, Camera, Margins, project
 from explorer.camera.steering import orbit, pan, zoom
 from explorer.desk.beginning import Beginning
 from explorer.desk.desk import Desk
@@ -29,7 +29,7 @@ def panes(gl):
     def make(size=SIZE, left=0.0, **landscapes):
         desk = Desk(gl, Beginning(landscapes))
         desk.preferences = Preferences(eased=False)
-        desk.place((0, 0, *size), left, 0.0)
+        desk.place((0, 0, *size), Margins(left=left))
         made.append(desk)
         return desk
 
@@ -204,23 +204,23 @@ def test_what_is_seen_at_first_or_fitted_leaves_the_numbers_clear_of_the_line_be
     desk = panes((1280, 800), left=312.0, one=landscape(17))
     pane = desk.pane
     for below in (0, 250):  # the second: a plot has come up
-        desk.place((0, below, 1280, 800 - below), 312.0, 23.0)
+        desk.place((0, below, 1280, 800 - below), Margins(left=312.0, top=23.0))
         drawn(desk)
         for camera in (Camera(), pane.fitted(Camera())):
             desk.steer(camera)
             boxes = numbers(shot(desk))
             assert len(boxes) > 8 and min(bottom for _, bottom, _, _ in boxes) > pane._kept(1.0)[3]
             assert max(top for *_, top in boxes) < pane.size[1] - 23
-    desk.place((0, 0, 1280, 800), 312.0, 23.0)
+    desk.place((0, 0, 1280, 800), Margins(left=312.0, top=23.0))
     drawn(desk).steer(pane.fitted(Camera()))
-    desk.place((0, 250, 1280, 550), 312.0, 23.0)
+    desk.place((0, 250, 1280, 550), Margins(left=312.0, top=23.0))
     assert min(bottom for _, bottom, _, _ in numbers(shot(desk))) > 56  # clear of one line, and nearly of two
 
 
 def test_a_saved_picture_has_all_of_its_text_inside(panes, monkeypatch):
     desk = panes((1280, 800), left=312.0, one=landscape(17))
     drawn(desk).steer(desk.pane.fitted(Camera()))
-    desk.place((0, 250, 1280, 550), 312.0, 23.0)
+    desk.place((0, 250, 1280, 550), Margins(left=312.0, top=23.0))
     drawn(desk)
     saved = []
     monkeypatch.setattr(desk.pane._frame, "pixels", lambda shot, **_: saved.append(shot))
@@ -235,7 +235,7 @@ def test_a_saved_picture_has_all_of_its_text_inside(panes, monkeypatch):
 def test_of_panes_side_by_side_each_keeps_its_part_of_the_line_free(panes):
     desk = panes(one=landscape(17), two=landscape(33))
     desk.toggle_side_by_side()
-    desk.place((0, 40, *SIZE), 100.0, 0.0)
+    desk.place((0, 40, *SIZE), Margins(left=100.0))
     for pane in desk.panes:
         x, y, _, _ = pane.rectangle
         assert (pane.readout[0] + x, pane.readout[1] + y) == (500.0, 40.0)

@@ -8,7 +8,7 @@ import pytest
 
 from compute.landscape import Domain, Floats
 from compute.refinement import Rule
-from explorer.camera.camera import Camera, clip_matrix, project, ray
+from explorer.camera.camera import Camera, Margins, clip_matrix, project, ray
 from explorer.ground.heights import DIVERGED, HeightMap, display_factor, height_map
 from explorer.ground.picking import (
     SNAP_CELLS,
@@ -60,7 +60,7 @@ def test_a_projected_ground_point_is_found_again() -> None:
     for _ in range(500):
         camera = Camera(float(rng.uniform(-180, 180)), float(rng.uniform(40, 89)), float(rng.uniform(3, 8)))
         u, v = rng.uniform(0.02, 0.98, 2).tolist()
-        clip = clip_matrix(camera, SIZE, 300.0, 50.0)
+        clip = clip_matrix(camera, SIZE, Margins(300.0, 50.0))
         x, y, w = project(clip, world(u, v)[None], SIZE)[0]
         assert w > 0
         found = hit(*ray(camera, clip, (x, y), SIZE), grid, EXTENT, RELIEF)
@@ -160,7 +160,7 @@ def test_without_perspective_a_projected_ground_point_is_found_again() -> None:
             orthographic=True,
         )
         u, v = rng.uniform(0.02, 0.98, 2).tolist()
-        clip = clip_matrix(camera, SIZE, 300.0, 50.0, 26.0)
+        clip = clip_matrix(camera, SIZE, Margins(300.0, 50.0, 26.0))
         x, y, _ = project(clip, world(u, v)[None], SIZE)[0]
         assert hit(*ray(camera, clip, (x, y), SIZE), grid, EXTENT, RELIEF) == pytest.approx((u, v), abs=6e-5)
 
@@ -384,7 +384,7 @@ def test_a_projected_point_of_the_plane_of_a_line_is_found_again() -> None:
         azimuth = float(rng.choice([-90.0, 90.0]) + rng.uniform(-70, 70))
         camera = Camera(azimuth, float(rng.uniform(-60, 60)), float(rng.uniform(3, 8)))
         place = np.array([rng.uniform(-1, 1), 0.0, rng.uniform(0, 0.9)])
-        clip = clip_matrix(camera, SIZE, 300.0)
+        clip = clip_matrix(camera, SIZE, Margins(300.0))
         x, y, _ = project(clip, place[None], SIZE)[0]
         found = hit_line(*ray(camera, clip, (x, y), SIZE), (2.0, 0.1), (0.0, 0.9))
         assert found is not None

@@ -13,7 +13,7 @@ from PIL import Image
 import explorer.layers
 from compute.landscape import Domain, Landscape, Trajectory
 from compute.scale import ScaleKind
-from explorer.camera.camera import Camera, project
+from explorer.camera.camera import Camera, Margins, project
 from explorer.camera.splines import track
 from explorer.ground.scene import NO_MARKS, Arrows
 from explorer.ground.staging import Stage
@@ -361,15 +361,14 @@ def test_multisampling_draws_the_same_scene_with_softer_edges(gl, request):
 
 
 def test_what_is_pointed_at_and_dragged_is_marked(gl, request):
-    extra = {"caption": "with skips", "marked": 3, "region": ((0.55, 0.2), (0.8, 0.45))} | {
-        "panel_px": 60.0,
-        "top_px": 20.0,
-    }
+    extra: dict[str, Any] = {"caption": "with skips", "marked": 3, "region": ((0.55, 0.2), (0.8, 0.45))}
+    extra["margins"] = Margins(left=60.0, top=20.0)
     view = View(section=SECTION, theme="light")
     pixels = picture(gl, landscape(), view, **extra)
-    for name in extra:
-        less = picture(gl, landscape(), view, **{key: value for key, value in extra.items() if key != name})
-        assert (pixels != less).any(axis=2).mean() > 5e-4, name
+    fewer = [{key: value for key, value in extra.items() if key != name} for name in extra]
+    for given in [*fewer, extra | {"margins": Margins(left=60.0)}, extra | {"margins": Margins(top=20.0)}]:
+        less = picture(gl, landscape(), view, **given)
+        assert (pixels != less).any(axis=2).mean() > 5e-4, given
     golden.check(gl, "view_marked", pixels, request)
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from compute.landscape import Domain
 from compute.scale import Scale, ScaleKind, choose_scale
-from explorer.camera.camera import Camera, axes, clip_matrix, project
+from explorer.camera.camera import Camera, Margins, axes, clip_matrix, project
 from explorer.ground.heights import extent_world
 from explorer.ground.scene import FLOOR, FLOOR_WITH_ISOLINES, Label, Scene
 from explorer.looks.theme import THEMES
@@ -17,7 +17,7 @@ from explorer.pictures.frame import compose
 from explorer.writing.annotations import bar_box, bar_labels, bar_rectangle, caption_labels, value_ticks
 from explorer.writing.box import TICK_WORLD, box_lines, numbered_sides, upright_corner
 from explorer.writing.box_text import box_labels
-from explorer.writing.placing import Sheet, box_of, is_inside, overlap, without_overlaps
+from explorer.writing.placing import SIDES_PT, Sheet, box_of, overlap, without_overlaps
 from explorer.writing.ticks import linear_ticks, tick_labels
 
 SIZE = (1280, 800)
@@ -218,7 +218,7 @@ def test_names_cross_neither_axis_nor_panel_nor_colour_bar(azimuth: float, name:
     scene = replace(SCENE, axis_names=("α" + name[1:], name))
     for elevation in (15.0, 42.0, 75.0):
         view = looking(azimuth, elevation)
-        shot = compose(scene, view, size, panel_px=312.0, top_px=26.0)
+        shot = compose(scene, view, size, margins=Margins(left=312.0, top=26.0))
         edge = half()
         floor = project(shot.clip, np.array([(*corner * edge, FLOOR) for corner in CORNERS]), size)[:, :2]
         for label in shot.labels:
@@ -234,7 +234,9 @@ def test_a_name_moves_along_its_axis_where_there_is_no_room_in_the_middle() -> N
     free = next(label for label in labels_of(view) if label.text == "along")
     elsewhere = box_labels(SCENE, view, sheet, [box_of(free, 1.0)])
     moved = next(label for label in elsewhere if label.text == "along")
-    assert not overlap(box_of(moved, 1.0), box_of(free, 1.0)) and is_inside(box_of(moved, 1.0), sheet)
+    box, (width, height) = box_of(moved, 1.0), sheet.size
+    assert not overlap(box, box_of(free, 1.0))
+    assert min(box) >= SIDES_PT and box[2] <= width - SIDES_PT and box[3] <= height - SIDES_PT
     everywhere = [(0.0, 0.0, 1280.0, 800.0)]
     assert not {"along", "across"} & {label.text for label in box_labels(SCENE, view, sheet, everywhere)}
 
@@ -331,8 +333,8 @@ def test_whatever_is_shown_no_text_touches_another(seed: int) -> None:
         relief=float(rng.choice([0.0, 0.1, 0.62, 3.0])),
     )
     caption = "a landscape " * int(rng.integers(0, 6))
-    margins = {"panel_px": float(rng.choice([0, 0.3]) * size[0]), "top_px": float(rng.choice([0, 26]))}
-    shot = compose(scene, view, size, ratio, caption=caption, **margins)
+    margins = Margins(left=float(rng.choice([0, 0.3]) * size[0]), top=float(rng.choice([0, 26])))
+    shot = compose(scene, view, size, ratio, caption=caption, margins=margins)
     assert np.isfinite(shot.lines).all() and np.isfinite([(label.x, label.y) for label in shot.labels]).all()
     for a, b in combinations([box_of(label, ratio) for label in shot.labels], 2):
         assert not overlap(a, b)

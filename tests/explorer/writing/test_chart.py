@@ -7,7 +7,7 @@ import pytest
 
 from compute.landscape import Domain
 from compute.scale import Scale, ScaleKind
-from explorer.camera.camera import FRONT, Camera, clip_matrix, project
+from explorer.camera.camera import FRONT, Camera, Margins, clip_matrix, project
 from explorer.ground.scene import FLOOR, Label, Scene
 from explorer.looks.view import View
 from explorer.pictures.frame import compose
@@ -130,7 +130,7 @@ def test_a_line_is_framed_by_a_chart_and_a_surface_by_a_box() -> None:
 @pytest.mark.parametrize("size", [(1280, 800), (1920, 1080), (600, 900), (400, 300)])
 @pytest.mark.parametrize("panel", [0.0, 0.25])
 def test_from_the_front_the_whole_chart_is_in_the_picture(size: tuple[int, int], panel: float) -> None:
-    shot = compose(SCENE, View(), size, 1.0, panel_px=panel * size[0])
+    shot = compose(SCENE, View(), size, 1.0, margins=Margins(left=panel * size[0]))
     corners = np.array([(x, 0.0, z) for x in (-1, 1) for z in (FLOOR, shot.relief + ROOM)])
     pixels = project(shot.clip, corners, size)[:, :2]
     assert (pixels[:, 0] > panel * size[0]).all() and (pixels < size).all() and (pixels[:, 1] > 0).all()
