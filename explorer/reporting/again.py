@@ -9,6 +9,7 @@ from typing import Any
 from compute.connection_record import KEY as CONNECTION
 from compute.folder import is_landscape_folder
 from compute.landscape import Landscape
+from compute.levels import points_per_axis
 from compute.maps import LAMBDA_RATIO, SLOPE
 from compute.messages import Connect, Sample
 from compute.surveying.on_record import BESIDE, options_on_record
@@ -22,8 +23,10 @@ def commands(landscape: Landscape, path: Path, report: str) -> list[str]:
     """Lines for a shell: how it was sampled, where that is on record, and how this page was written; ``path`` is where
     the landscape is."""
     known = landscape.provenance
-    made = (connecting(known, path) or sampling(known, path)) if is_landscape_folder(path) else None
-    return [*([made] if made else []), report]
+    if not is_landscape_folder(path):
+        return [report]
+    joined = connecting(known, path)
+    return [*([joined] if joined else sampling(landscape, path)), report]
 
 
 def connecting(known: Mapping[str, Any], folder: Path) -> str | None:
@@ -35,15 +38,18 @@ def connecting(known: Mapping[str, Any], folder: Path) -> str | None:
     return shlex.join([*words, *_options({**kept, **entry}, _usual(Connect)), "--out", str(folder)])
 
 
-def sampling(known: Mapping[str, Any], folder: Path) -> str | None:
-    """``basin sample`` with the options that are not the usual ones; None where nobody kept them."""
+def sampling(landscape: Landscape, folder: Path) -> list[str]:
+    """``basin sample`` with the options that are not the usual ones, and again for maps of another number of points;
+    nothing where nobody kept the options."""
+    known = landscape.provenance
     kept, source = options_on_record(known), found_source(known, folder)
     if kept is None or source is None:
-        return None
+        return []
     usual = _usual(Sample)
-    first = {name: usual[name] for name in BESIDE}
-    words = ["basin", "sample", str(source), *_options(kept, {**first, **usual}), *_closer_look(known)]
-    return shlex.join([*words, "--out", str(folder)])
+    beside = {name: usual[name] for name in BESIDE}
+    looks, *others = _closer_looks(landscape)
+    calls = [[*_options(kept, {**beside, **usual}), *looks], *others]
+    return [shlex.join(["basin", "sample", str(source), *call, "--out", str(folder)]) for call in calls]
 
 
 def _usual(message: type[Sample] | type[Connect]) -> dict[str, Any]:
@@ -57,15 +63,31 @@ def _options(kept: Mapping[str, Any], usual: Mapping[str, Any]) -> list[str]:
     return [word for name, value in told.items() if value != usual[name] for word in _option(name, value)]
 
 
-_CURVATURE = {"plane": SLOPE, "spectrum": LAMBDA_RATIO, "sharpness": "sharpness"}  # and what it leaves behind
+_MAPS = {"plane": SLOPE, "spectrum": LAMBDA_RATIO}  # what --curvature asks for, and a map that it leaves behind
+_USUAL_POINTS = Sample.inspect_points
 
 
-def _closer_look(known: Mapping[str, Any]) -> list[str]:
-    """The options that ask for what was measured after the surface."""
-    maps = known.get("maps")
-    there = {*known, *(maps if isinstance(maps, Mapping) else ())}
-    asked = [what for what, left in _CURVATURE.items() if left in there]
-    return [*(["--verify"] if KEY in there else []), *(["--curvature", ",".join(asked)] if asked else [])]
+def _closer_looks(landscape: Landscape) -> list[list[str]]:
+    """The options that ask for what was measured after the surface: one list for each number of points per axis, but
+    at least one, with what has none."""
+    asked: dict[int, list[str]] = {}
+    for what, left in _MAPS.items():
+        if left in landscape.maps:
+            asked.setdefault(_per_axis(landscape, left), []).append(what)
+    if "sharpness" in landscape.provenance:
+        asked.setdefault(next(iter(asked), _USUAL_POINTS), []).append("sharpness")
+    looks = [["--curvature", ",".join(whats), *_points(points)] for points, whats in asked.items()] or [[]]
+    return [[*(["--verify"] if KEY in landscape.provenance else []), *looks[0]], *looks[1:]]
+
+
+def _per_axis(landscape: Landscape, name: str) -> int:
+    """Points per axis of the level on which a map was measured."""
+    there = landscape.counts(name) > 0
+    return points_per_axis((int(there.any(axis=1).sum()), int(there.any(axis=0).sum())))
+
+
+def _points(per_axis: int) -> list[str]:
+    return [] if per_axis == _USUAL_POINTS else ["--curvature-points", str(per_axis)]
 
 
 def _option(name: str, value: Any) -> list[str]:

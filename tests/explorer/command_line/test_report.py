@@ -110,7 +110,7 @@ def test_help_has_an_example():
 
 def test_the_command_that_sampled_it_has_the_options_that_are_not_the_usual_ones(run):
     folder = run / "pca"
-    words = shlex.split(sampling(open_folder(folder).provenance, folder) or "")
+    words = shlex.split(sampling(open_folder(folder), folder)[0])
     assert words == [
         "basin", "sample", str(run), "--directions", "random", "--normalisation", "layer", "--include", "bias,norm",
         "--metrics", "train_loss", "--resolution", "9", "--alpha=-1,1", "--examples", "512", "--seed", "3",
@@ -119,19 +119,40 @@ def test_the_command_that_sampled_it_has_the_options_that_are_not_the_usual_ones
 
 
 def test_what_was_measured_after_the_surface_is_asked_for_again(run):
-    known = {**open_folder(run / "pca").provenance, "verification": {"points": []}, "sharpness": {"trace": 1.0},
-             "maps": {"slope": {"examples": 64}, "lambda_ratio": {"examples": 64}}}  # fmt: skip
-    words = shlex.split(sampling(known, run / "pca") or "")
-    assert words[-5:-2] == ["--verify", "--curvature", "plane,spectrum,sharpness"]
+    land = open_folder(run / "pca")
+    asked = {"verification": {"points": []}, "sharpness": {"trace": 1.0}}
+    (command,) = sampling(mapped(land, {"slope": 1, "lambda_ratio": 1}, asked), run / "pca")
+    assert shlex.split(command)[-5:-2] == ["--verify", "--curvature", "plane,spectrum,sharpness"]
     text = basin("sample", "--help", env={"COLUMNS": "200", "PATH": ""}).stdout
-    assert all(option in text for option in ("--verify", "--curvature"))
-    only = {key: value for key, value in known.items() if key not in ("verification", "maps")}
-    assert "--curvature sharpness --out" in (sampling(only, run / "pca") or "")
+    assert all(option in text for option in ("--verify", "--curvature", "--curvature-points"))
+    only = replace(land, provenance={**land.provenance, "sharpness": {"trace": 1.0}})
+    assert "--curvature sharpness --out" in sampling(only, run / "pca")[0]
+
+
+def test_maps_of_another_level_are_asked_for_by_their_points(run):
+    """On a grid of 9 points per axis: the slope at every second one, the eigenvalues at every fourth."""
+    asked = {"verification": {"points": []}, "sharpness": {"trace": 1.0}}
+    land = mapped(open_folder(run / "pca"), {"slope": 2, "lambda_ratio": 4}, asked)
+    first, second = sampling(land, run / "pca")
+    assert shlex.split(first)[-7:-2] == ["--verify", "--curvature", "plane,sharpness", "--curvature-points", "5"]
+    last = ["--curvature", "spectrum", "--curvature-points", "3", "--out", str(run / "pca")]
+    assert shlex.split(second) == ["basin", "sample", str(run), *last]
+
+
+def mapped(land, strides, asked):
+    """With maps, each measured at every so many points of an axis."""
+    maps = {}
+    for name, stride in strides.items():
+        maps[name] = np.full(land.domain.shape, np.nan)
+        maps[name][::stride, ::stride] = 1.0
+    about = {name: {"examples": 64} for name in strides}
+    return replace(land, metrics={**land.metrics, **maps}, provenance={**land.provenance, **asked, "maps": about})
 
 
 def test_a_tolerance_of_none_is_0(run):
-    known = {**open_folder(run / "pca").provenance, "tolerance": None, "cap": 2.5}
-    words = shlex.split(sampling(known, run / "pca") or "")
+    land = open_folder(run / "pca")
+    known = {**land.provenance, "tolerance": None, "cap": 2.5}
+    words = shlex.split(sampling(replace(land, provenance=known), run / "pca")[0])
     assert words[words.index("--tolerance") + 1] == "0"
     assert words[words.index("--cap") + 1] == "2.5"
 
@@ -146,7 +167,7 @@ def test_a_sampling_that_nobody_kept_is_not_made_up(run):
 def test_every_option_of_the_command_exists(run):
     """What is printed can be typed: `basin sample` knows the options, and the landscape is the one that is there."""
     folder = run / "pca"
-    words = shlex.split(sampling(open_folder(folder).provenance, folder) or "")
+    words = shlex.split(sampling(open_folder(folder), folder)[0])
     options = {word.partition("=")[0] for word in words if word.startswith("--")}
     text = basin("sample", "--help", env={"COLUMNS": "200", "PATH": ""}).stdout
     assert all(option in text for option in options), options
