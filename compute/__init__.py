@@ -5,7 +5,7 @@
 Read in this order:
 
 *Vocabulary* (numpy and small file libraries; both processes):
-    landscape                       Domain, Trajectory, Landscape
+    landscape, metric_names         Domain, Trajectory, Landscape; which metrics are accuracies
     folder, trajectory_file, atomic the folder that holds one, on disk and shared
     messages, process               what the two processes say to each other; the worker's life
     problem, problems               what is measured: the user's own network

@@ -40,9 +40,17 @@ SHAPE: Topic = (
     Rule(
         "bowl.rim",
         Tone.CAUTION,
-        "Its lowest point lies {on_rim}: if that is a bowl, its bottom is within a cell of the {rim}, or beyond it. A "
-        "wider range tells, or a finer grid.",
+        "Its lowest measured point lies {on_rim}: if there is a bowl, its bottom may lie beyond the {rim}, or between "
+        "the points of a grid too coarse for it. A wider range tells, or a finer grid.",
         lambda m: m.minima is not None and m.lowest_on_rim is True,
+    ),
+    Rule(
+        "bowl.trough-unjudged",
+        Tone.UNKNOWN,
+        "No minimum inside stands out: {on_rim} the {surface} is as low as at any grid point inside, or lower. Not "
+        "known: what lies between the points. A finer grid tells.",
+        lambda m: m.inside == 0 and (m.error_share is None or too_coarse(m)),
+        ERROR_LARGE,
     ),
     Rule(
         "bowl.trough",
@@ -92,7 +100,7 @@ SHAPE: Topic = (
     Rule(
         "bowl.several",
         Tone.PLAIN,
-        "It has {minima} that stand out from noise, so it has several bowls.",
+        "It has {minima} that stand out from noise{edge}, so it has several bowls.",
         lambda m: at_least(m.minima, 2),
         2,
     ),

@@ -3,6 +3,7 @@
 import numpy as np
 
 from compute.landscape import Landscape
+from compute.metric_names import is_share
 from compute.reading.course import path_numbers, random_walk_share
 from compute.reading.measured import Measured
 from compute.reading.origin import KINDS_OF_ONE, data_numbers, entry, gram_of, network_numbers, plane_numbers, real
@@ -50,7 +51,7 @@ def _path_metric(landscape: Landscape) -> str:
     """The loss that a path has: of the examples behind the first metric, see ``compute.surveying.sweep``. In a file
     from elsewhere the height, or the loss on the same examples where that is an accuracy."""
     ours, main = landscape.provenance.get("kind", "landscape") == "landscape", landscape.main_name
-    if not (ours or main.endswith("_accuracy")):
+    if not (ours or is_share(main)):
         return _metric(landscape)
     first = next(iter(landscape.metrics)) if ours else main
     return f"{first.partition('_')[0]} loss"

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
+from compute.metric_names import is_share
+
 CONVEX = 0.1  # |λmin / λmax| up to which the negative curvature is small beside the positive one
-SHARES = ("accuracy", "acc")  # how the names of those metrics end of which more is better
 
 Place = tuple[float, float]  # (alpha, beta)
 
@@ -112,7 +113,7 @@ class Measured:
     @property
     def is_loss(self) -> bool:
         """Whether less is better, as far as a name can tell."""
-        return is_loss(self.metric)
+        return not is_share(self.metric)
 
     @property
     def is_flat(self) -> bool:
@@ -125,8 +126,3 @@ class Measured:
         if self.bits is None or self.lowest is None or self.highest is None or self.is_flat:
             return False
         return self.highest - self.lowest <= 2.0**-self.bits * max(abs(self.lowest), abs(self.highest))
-
-
-def is_loss(metric: str) -> bool:
-    """Whether less of a metric is better, as far as a name can tell."""
-    return not metric.endswith(SHARES)

@@ -38,7 +38,7 @@ ERROR: Topic = (
         Tone.GOOD,
         "Between the measured points the {surface} is known to {error} where it is worst: by at most so much the "
         "coarser level was wrong about what was then measured, in practice an upper bound.",
-        lambda m: m.error_share is not None,
+        lambda m: m.error_share is not None and not m.is_flat,
         ERROR_LARGE,
     ),
 )
@@ -108,8 +108,8 @@ PRECISION: Topic = (
     Rule(
         "noise.rounding",
         Tone.CAUTION,
-        "The network was computed with {bits} significant bits, and no two values are farther apart than {rounding}: "
-        "all of the shape may be rounding.",
+        "The network was computed with {bits} significant bits, and no two values are farther apart than {rounding} "
+        "of their size: all of the shape may be rounding.",
         lambda m: m.is_rounding,
     ),
     Rule(

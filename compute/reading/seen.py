@@ -79,6 +79,14 @@ BASINS: Topic = (
         ERROR_LARGE,
     ),
     Rule(
+        "seen.one-open",
+        Tone.PLAIN,
+        "Of the minima of this {slice} the lowest one alone stands out, and {on_rim} the {surface} is as low, or "
+        "lower: not all sides of it are in the picture.",
+        lambda m: m.minima == 1 and m.inside == 0,
+        0,
+    ),
+    Rule(
         "seen.one-basin",
         Tone.PLAIN,
         "There is one basin: besides the lowest point, no minimum of this {slice} stands out.",
@@ -96,7 +104,7 @@ BASINS: Topic = (
     Rule(
         "seen.basins",
         Tone.PLAIN,
-        "There are {minima} that stand out. The deepest besides the lowest one fills with water up to {deepest} "
+        "There are {minima} that stand out{edge}. The deepest besides the lowest one fills with water up to {deepest} "
         "before it runs over into a deeper one.",
         lambda m: at_least(m.minima, 2) and m.deepest is not None,
         2,

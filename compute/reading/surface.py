@@ -7,7 +7,8 @@ import numpy as np
 
 from compute.landscape import Bools, Domain, Floats, Landscape
 from compute.levels import finest_complete_stride
-from compute.reading.measured import Place, is_loss
+from compute.metric_names import is_share
+from compute.reading.measured import Place
 from compute.reconstruction import Reconstruction, reconstruct
 from compute.refinement import rule_of
 from compute.scale import MOSTLY, Scale, choose_scale
@@ -33,7 +34,7 @@ def surface_numbers(landscape: Landscape) -> Numbers:
     if np.isnan(finite).all():
         return numbers
     numbers |= _heights(domain, nodes, finite, rule_of(landscape.provenance).tolerance)
-    if not is_loss(landscape.main_name):
+    if is_share(landscape.main_name):
         numbers |= {"decades": None, "cap": None}  # accuracies are drawn as they are
     if numbers["lowest"] == numbers["highest"]:
         return numbers | {"lowest_at": None, "highest_at": None, "lowest_on_rim": None, "lowest_cells": None}

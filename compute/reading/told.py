@@ -34,7 +34,7 @@ def number(value: float, digits: int = 3) -> str:
     return (f"{mantissa}e{int(exponent)}" if exponent else mantissa).replace("-", "−")
 
 
-def told_apart(low: float, high: float) -> tuple[str, str]:
+def apart(low: float, high: float) -> tuple[str, str]:
     """Two numbers, with as many digits as it takes to see that they are not one: 2.3025 and 2.3026."""
     pairs = ((number(low, digits), number(high, digits)) for digits in range(3, 18))
     return next((pair for pair in pairs if low == high or pair[0] != pair[1]), (number(low), number(high)))
@@ -137,12 +137,13 @@ def _derived(m: Measured) -> dict[str, str]:
     if m.is_line:
         places = {"lowest_at": m.lowest_at, "highest_at": m.highest_at}
         texts |= {name: f"α = {number(place[0])}" for name, place in places.items() if place is not None}
-    if m.minima is not None and m.inside is not None:
-        texts["rim_minima"] = counted(m.minima - m.inside, "minimum", "minima")
+    beside = 0 if m.minima is None or m.inside is None else m.minima - m.inside
+    texts["rim_minima"] = counted(beside, "minimum", "minima")
+    texts["edge"] = f", {beside:,} of them {texts['on_rim']}" if beside else ""
     if m.saddles is not None and m.maxima is not None:
         texts["others"] = _others(m.saddles, m.maxima)
     if m.lowest is not None and m.highest is not None:
-        texts["lowest"], texts["highest"] = told_apart(m.lowest, m.highest)
+        texts["lowest"], texts["highest"] = apart(m.lowest, m.highest)
     if m.error is not None:
         texts["error"] = _error(m.error, relative=m.relative)
     if m.gap is not None and m.gap_factor is not None:

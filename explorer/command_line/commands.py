@@ -125,6 +125,8 @@ def main() -> None:
         sys.exit(app(prog_name="basin", standalone_mode=False))
     except UsageError as error:
         _end(_usage(error), EXIT_BAD_INPUT)
+    except typer.Abort:  # what reads from a terminal or a pipe found its end
+        _end("basin: the input ended too early", EXIT_BAD_INPUT)
     except BadInputError as error:
         _end(f"basin: {error}", EXIT_BAD_INPUT)
     except TaskFailedError as error:

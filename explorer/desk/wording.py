@@ -4,8 +4,8 @@ import math
 
 import numpy as np
 
+from compute.metric_names import is_share
 from compute.reading.told import counted
-from explorer.ground.maps import is_share
 from explorer.ground.marks import to_uv
 from explorer.ground.picking import Reading, sample
 from explorer.ground.runs import checkpoint_of

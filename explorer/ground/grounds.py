@@ -6,9 +6,10 @@ A key changes with all that its result depends on.
 from dataclasses import replace
 
 from compute.landscape import Landscape
+from compute.metric_names import is_share
 from compute.refinement import EVERYTHING, rule_of
 from explorer.ground.heights import HeightMap, height_map
-from explorer.ground.maps import is_share, is_shown, points_of, suited_scaling
+from explorer.ground.maps import is_shown, points_of, suited_scaling
 from explorer.ground.paint import Paint, by_error, by_height, by_level, by_metric
 from explorer.looks.view import ERROR, LEVEL, Scaling, SurfaceMode, View
 

@@ -19,6 +19,7 @@ from compute.maps import (
     LAMBDA_RATIO,
     SLOPE,
 )
+from compute.metric_names import is_share
 from compute.scale import HEAVY_TAIL, ScaleKind
 from explorer.looks.view import Scaling
 
@@ -68,11 +69,6 @@ def points_of(landscape: Landscape, name: str | None) -> int:
     if name is None or name not in landscape.metrics:
         return 0
     return int(np.count_nonzero(~np.isnan(landscape.metrics[name]))) if name in landscape.maps else landscape.measured
-
-
-def is_share(metric: str) -> bool:
-    """Whether a metric is bounded on both sides, so that it has no scale but the linear one."""
-    return metric.endswith(("accuracy", "acc"))
 
 
 def is_loss(landscape: Landscape, metric: str) -> bool:

@@ -96,7 +96,8 @@ def compose(
     view = suited(view, scene.domain)
     bar = bar_rectangle(size, pixel_ratio, margins.top)
     right = (size[0] - bar[0]) * BAR_SHARE if view.colour_bar else 0.0
-    clip = clip_matrix(view.camera, size, Margins(margins.left, right, margins.top + clear.top, clear.bottom))
+    kept_clear = Margins(left=margins.left, right=right, top=margins.top + clear.top, bottom=clear.bottom)
+    clip = clip_matrix(view.camera, size, kept_clear)
     relief, extent = relief_world(view, scene.scale), extent_world(scene.domain)
     places = NO_GROUND if ground is None else ground_places(ground, extent, relief, clip, size)
     sheet = Sheet(size, pixel_ratio, clip, margins.left, margins.top, kept, places)

@@ -15,6 +15,7 @@ from compute.reading.measured import Measured
 from compute.reading.reading import reading
 from compute.reading.rule import Part, Sentence, Tone
 from compute.reading.told import told
+from explorer.ground.maps import metric_word
 from explorer.ground.staging import Stage
 from explorer.looks.view import View
 from explorer.pictures.picture import check_metric
@@ -125,6 +126,7 @@ def _landscape(
         element("h2", name, class_="hidden" if alone else None),
         _tiles(measured),
         _figure(first),
+        _other_height(measured, land, metric),
         *_reading(reading(measured)),
         element("h3", "More pictures") if others or charts else None,
         element("div", *map(_figure, others), class_="pair") if others else None,
@@ -135,6 +137,17 @@ def _landscape(
         id=anchor,
         class_="landscape",
     )
+
+
+def _other_height(measured: Measured, land: Landscape, metric: str | None) -> Markup | None:
+    """That the reading is not of the pictures, where that is so."""
+    if metric in (None, land.main_name):
+        return None
+    text = (
+        f"The pictures and the table of critical points show {metric_word(metric)}. The numbers above and the reading "
+        f"are of the {measured.metric}."
+    )
+    return element("p", text, class_="lead")
 
 
 def _by_height(land: Landscape, metric: str) -> Landscape:

@@ -12,7 +12,7 @@ from PIL import Image
 from compute.landscape import Domain, Landscape
 from compute.maps import LAMBDA_RATIO
 from compute.reading.measured import Measured
-from compute.reading.told import counted, told, told_apart
+from compute.reading.told import apart, counted, told
 from explorer.camera.camera import MAP
 from explorer.gl.graphics import windowless_context
 from explorer.ground.heights import extent_world
@@ -157,5 +157,5 @@ def _shape(m: Measured) -> str:
         if count
     ]
     path = f", and a path of {counted(m.checkpoints, 'checkpoint', 'checkpoints')}" if m.checkpoints else ""
-    low, high = told_apart(m.lowest, m.highest)
+    low, high = apart(m.lowest, m.highest)
     return f"from {low} to {high}{', with ' if counts else ''}{', '.join(counts)}{path}"

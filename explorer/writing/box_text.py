@@ -205,8 +205,14 @@ def _nearest(at: Callable[[float], _Found], side: int, free: float, good: float)
 def _forms(name: str) -> list[str]:
     """The whole name, as many of its first letters as may have room, and the Greek letter alone of one that has one."""
     letter, dot, _ = name.partition(" · ")
-    cut = [f"{name[: letters - 1].rstrip(' ·(')}…" for letters in FORMS if letters < len(name)]
-    return [name, *cut[:1], letter] if dot else [name, *cut]
+    cut = [f"{_cut(name, letters - 1)}…" for letters in FORMS if letters < len(name)]
+    return [name, *(text for text in cut[:1] if len(text) > len(letter) + len(dot)), letter] if dot else [name, *cut]
+
+
+def _cut(name: str, letters: int) -> str:
+    """The first words that are so short; of a longer word its beginning."""
+    head = name[:letters]
+    return (head if name[letters] == " " or " " not in head else head.rpartition(" ")[0]).rstrip(" ·(")
 
 
 def _length(edge: _Edge, sheet: Sheet) -> float:

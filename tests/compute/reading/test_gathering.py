@@ -407,6 +407,7 @@ def test_a_positive_ratio_of_a_convex_loss_is_no_negative_curvature():
         (["train_loss", "test_loss"], "train loss", 2.0),
         (["train_accuracy"], "train loss", None),
         (["test_accuracy"], "test loss", None),
+        (["test_acc"], "test loss", None),
         (["test_loss", "train_loss"], "test loss", None),  # the height is the training loss all the same
     ],
 )

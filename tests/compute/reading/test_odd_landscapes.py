@@ -124,10 +124,11 @@ def test_a_lowest_point_on_the_rim_may_be_within_a_cell_of_it():
     """The floor at 0.8 is inside, the nearest of five points is at the end."""
     x, y = np.meshgrid(np.linspace(-1, 1, 5), np.linspace(-1, 1, 5))
     said = read(1 + (x - 0.8) ** 2 + y**2)
-    assert "within a cell of the rim, or beyond it" in said["bowl.rim"].text
+    assert "its bottom may lie beyond the rim, or between the points" in said["bowl.rim"].text
+    assert "seen.one-basin" not in said
     line = read((1 + (np.linspace(-1, 1, 5) - 0.8) ** 2)[None])
     assert "at an end" in line["seen.lowest-rim"].text
-    assert "within a cell of the end, or beyond it" in line["bowl.rim"].text
+    assert "its bottom may lie beyond the end, or between the points" in line["bowl.rim"].text
 
 
 def test_minima_on_the_rim_are_no_bowls():

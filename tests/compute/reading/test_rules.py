@@ -141,6 +141,7 @@ EXCLUSIVE = [
     {"noise.error-large", "seen.one-basin"},
     {"seen.one-stands-out", "bowl.is-one", "bowl.several"},
     {"seen.one-basin", "bowl.unresolved"},
+    *({"seen.one-basin", other} for other in ("bowl.trough", "bowl.trough-unjudged")),
     {"seen.basins", "bowl.several-unjudged"},
     {"seen.minima-unjudged", "bowl.several"},
     {"seen.minima-unjudged", "noise.hidden"},

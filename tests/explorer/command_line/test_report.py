@@ -130,13 +130,20 @@ def test_what_was_measured_after_the_surface_is_asked_for_again(run):
 
 
 def test_maps_of_another_level_are_asked_for_by_their_points(run):
-    """On a grid of 9 points per axis: the slope at every second one, the eigenvalues at every fourth."""
+    """On a grid of 9 points per axis: the slope at each of them, the eigenvalues at every second one."""
     asked = {"verification": {"points": []}, "sharpness": {"trace": 1.0}}
-    land = mapped(open_folder(run / "pca"), {"slope": 2, "lambda_ratio": 4}, asked)
+    land = mapped(open_folder(run / "pca"), {"slope": 1, "lambda_ratio": 2}, asked)
     first, second = sampling(land, run / "pca")
-    assert shlex.split(first)[-7:-2] == ["--verify", "--curvature", "plane,sharpness", "--curvature-points", "5"]
-    last = ["--curvature", "spectrum", "--curvature-points", "3", "--out", str(run / "pca")]
+    assert shlex.split(first)[-5:-2] == ["--verify", "--curvature", "plane,sharpness"]
+    last = ["--curvature", "spectrum", "--curvature-points", "5", "--out", str(run / "pca")]
     assert shlex.split(second) == ["basin", "sample", str(run), *last]
+
+
+def test_a_map_that_was_stopped_half_way_is_asked_for_at_points_that_there_are(run):
+    land = mapped(open_folder(run / "pca"), {"slope": 2}, {})
+    land.metrics["slope"][4:] = land.metrics["slope"][:, 6:] = np.nan  # 2 rows and 3 columns are left
+    (command,) = sampling(land, run / "pca")
+    assert "--curvature plane --curvature-points 5" in command
 
 
 def mapped(land, strides, asked):

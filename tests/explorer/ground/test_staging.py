@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from compute.landscape import Domain, Landscape
+from compute.metric_names import is_share
 from compute.refinement import Rule
 from compute.scale import ScaleKind
 from explorer.ground.easing import EASE_SECONDS
-from explorer.ground.maps import is_share
 from explorer.ground.staging import Stage
 from explorer.looks.view import Scaling, View
 from tests.compute.sweeping import SURFACES, grid, measured_by

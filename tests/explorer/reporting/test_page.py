@@ -163,6 +163,9 @@ def test_another_metric_is_shown_and_the_loss_is_read():
     found = Page(page([Subject(land, ())], theme="light", metric="test_loss"))
     assert "test loss" in found.all("img")[0]["alt"]
     assert "The train loss goes from" in found.text
+    said = "show test loss. The numbers above and the reading are of the train loss."
+    assert said in " ".join(found.text.split())
+    assert "The numbers above and the reading" not in Page(page([Subject(land, ())], theme="light")).text
 
 
 def test_what_is_said_of_a_picture_of_another_metric_is_of_that_metric():
