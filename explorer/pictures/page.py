@@ -6,8 +6,10 @@ from compute.landscape import Domain
 from explorer.camera.camera import MAP, MAX_DISTANCE, Camera, focal_length
 from explorer.gl.lettering import text_size
 from explorer.ground.heights import extent_world
+from explorer.writing.axis_names import NAME_PT
+from explorer.writing.beside import GAP_PT
 from explorer.writing.box import TICK_WORLD
-from explorer.writing.box_text import GAP_PT, NAME_PT, NUMBER_PT
+from explorer.writing.box_text import NUMBER_PT
 from explorer.writing.placing import SIDES_PT
 from explorer.writing.ticks import linear_ticks, tick_labels
 
