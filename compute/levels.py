@@ -43,6 +43,12 @@ def points_per_axis(shape: tuple[int, int]) -> int:
     return min((n for n in shape if n > 1), default=1)
 
 
+def level_points(shape: tuple[int, int]) -> list[int]:
+    """Points per axis of each nested level, the finest first: of every 2^k-th row and column for k = 0, 1, …"""
+    cells = points_per_axis(shape) - 1
+    return [cells // 2**k + 1 for k in range(levels(*shape))]
+
+
 def first_points(shape: tuple[int, int]) -> int:
     """Number of points of the coarsest level: from so many on there is something to see."""
     rows, columns = level_shape(shape, 2 ** (levels(*shape) - 1))

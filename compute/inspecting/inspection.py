@@ -1,6 +1,7 @@
 """What a closer look at a plane is: steps towards results that lie in its folder."""
 
-from typing import Protocol
+from collections.abc import Mapping
+from typing import Any, Protocol
 
 
 class Inspection(Protocol):
@@ -25,3 +26,8 @@ class Inspection(Protocol):
 
     def step(self) -> None:
         """Do the next step. Raises IndexError at the end, BadInputError where it cannot be done."""
+
+
+def holds(entry: Any, about: Mapping[str, Any]) -> bool:
+    """Whether an entry of a description is there, and about the same: examples, split, precision and the like."""
+    return isinstance(entry, Mapping) and all(entry.get(name) == value for name, value in about.items())

@@ -18,6 +18,7 @@ from compute.curvature.derivatives import Derivatives, Differentiation, Vector
 from compute.curvature.hutchinson import LEAST, Trace, probe
 from compute.curvature.lanczos import Eigenpairs, Lanczos, highest_and_lowest
 from compute.folder import read_description, update_description
+from compute.inspecting.inspection import holds
 from compute.inspecting.subject import subject
 from compute.messages import SHARPNESS
 from compute.plane import dot
@@ -57,8 +58,7 @@ class Sharpness:
             "seed": survey.task.seed,
             "tolerance": TOLERANCE,
         }
-        found = read_description(survey.folder).get(KEY)
-        known = isinstance(found, dict) and all(found.get(name) == value for name, value in self._about.items())
+        known = holds(read_description(survey.folder).get(KEY), self._about)
         self.done = int(known)
         self._left = 0 if known else 1 + EXPECTED + 1 + LEAST
         self._steps = self._measure()

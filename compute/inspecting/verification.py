@@ -1,7 +1,7 @@
 """Checking critical points against the network: which of those of the picture are some of its slice."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -9,6 +9,7 @@ import numpy as np
 from compute.errors import BadInputError
 from compute.folder import open_folder, read_description, update_description
 from compute.inspecting.in_plane import PlaneDerivatives
+from compute.inspecting.inspection import holds
 from compute.inspecting.newton import advance, begin
 from compute.inspecting.polish import Place, Polish
 from compute.inspecting.subject import require_loss, subject
@@ -86,8 +87,7 @@ class Verification:
     def _known(self) -> dict[int, Verdict]:
         """Verdicts that are there already and still hold, by the number of the candidate."""
         description = read_description(self._folder)
-        entry = description.get(KEY)
-        if not isinstance(entry, Mapping) or any(entry.get(name) != value for name, value in self._about.items()):
+        if not holds(description.get(KEY), self._about):
             return {}
         before = verdicts(description)
         kept = (verdict_of(before, point.alpha, point.beta, point.slice_index) for point in self._candidates)

@@ -2,7 +2,7 @@
 
 from compute.reading.measured import Measured
 from compute.reading.noise import ERROR_LARGE, too_coarse
-from compute.reading.rule import Rule, Tone, Topic, always, at_least, of_losses
+from compute.reading.rule import Rule, Tone, Topic, always, at_least, of_losses, speaker
 from compute.scale import LOG_DECADES
 
 VALLEY = 10.0  # curvature across over curvature along: ellipses more than three times as long as wide
@@ -15,7 +15,8 @@ def _is_bare(m: Measured) -> bool:
 
 def _is_one(m: Measured) -> bool:
     """Whether it is called a bowl, so that nothing has to be explained."""
-    return next((rule.id for rule in SHAPE if rule.when(m)), "") == "bowl.is-one"
+    rule = speaker(SHAPE, m)
+    return rule is not None and rule.id == "bowl.is-one"
 
 
 SHAPE: Topic = (

@@ -9,7 +9,7 @@ from compute.reading.measured import Measured
 from compute.reading.noise import NOISE
 from compute.reading.path import PATH
 from compute.reading.right import RIGHT
-from compute.reading.rule import Part, Rule, Rules, Sentence
+from compute.reading.rule import Part, Rule, Rules, Sentence, speaker
 from compute.reading.scope import SCOPE
 from compute.reading.seen import SEEN
 from compute.reading.told import told
@@ -33,18 +33,13 @@ def reading(measured: Measured) -> tuple[Sentence, ...]:
         Sentence(rule.id, part, _capital(rule.says.format_map(texts)), rule.tone)
         for part, topics in RULES.items()
         for topic in topics
-        for rule in _speaking(topic, measured)
+        if (rule := speaker(topic, measured))
     )
 
 
 def rules() -> Iterator[tuple[Part, Rule]]:
     """Every rule, in order."""
     return ((part, rule) for part, topics in RULES.items() for topic in topics for rule in topic)
-
-
-def _speaking(topic: tuple[Rule, ...], measured: Measured) -> tuple[Rule, ...]:
-    """The first rule that holds; none is a topic that says nothing."""
-    return next(((rule,) for rule in topic if rule.when(measured)), ())
 
 
 def _capital(text: str) -> str:

@@ -54,6 +54,11 @@ Topic = tuple[Rule, ...]  # the first that holds speaks, so that no two of a top
 Rules = Mapping[Part, tuple[Topic, ...]]
 
 
+def speaker(topic: Topic, measured: Measured) -> Rule | None:
+    """The first rule that holds; None of a topic that says nothing."""
+    return next((rule for rule in topic if rule.when(measured)), None)
+
+
 def always(measured: Measured) -> bool:
     """The condition of the last rule of a topic."""
     return measured.points > 0

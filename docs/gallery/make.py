@@ -11,11 +11,9 @@ FOLDER = Path(__file__).parent
 ROOT = FOLDER.parents[1]
 READY = "assets/ready"
 ASKED = "docs/gallery/asked"  # the network was asked for critical points and curvature: ASKING says how
-ASKING = (
-    "basin demo",
-    "basin sample demo/run --out demo/pca --verify --curvature plane --curvature-points 17",
-    "basin sample demo/run --out demo/pca --curvature spectrum --curvature-points 5",
-)
+ASKING = """basin demo
+basin sample demo/run --out demo/pca --verify --curvature plane --curvature-points 17
+basin sample demo/run --out demo/pca --curvature spectrum --curvature-points 5"""
 SIZE, FILM = "960x600", ("--size", "400x250", "--fps", "10", "--samples", "16", "--title", "")
 
 
@@ -117,7 +115,7 @@ def page() -> str:
         "# Gallery\n\nA ResNet-8 on handwritten digits (`assets/ready`): the loss over the plane of its training path. "
         "`make gallery` makes this\nfolder anew; each picture stands with the command that makes it.\n"
         f"\nThe last ones show another training of the kind (`{ASKED}`), of which the network was asked:\n\n"
-        f"```sh\n{chr(10).join(ASKING)}\n```\n"
+        f"```sh\n{ASKING}\n```\n"
     ]
     for piece in PIECES:
         command = shlex.join(["basin", *piece.arguments])

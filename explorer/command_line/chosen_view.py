@@ -46,6 +46,7 @@ _OPTIONS = {  # of the fields of a view that are called otherwise
     "colour.scaling.percentile": "colour_percentile",
     "height.percentile": "percentile",
     "contours.emphasis": "heavier",
+    "contours.on_floor": "on_floor",
 }
 
 E = TypeVar("E", bound=Enum)
@@ -64,7 +65,7 @@ def view_of(options: Mapping[str, Any], theme: str = View.theme) -> View:
         contours=_contours(options),
         section=_section(options["cross_section"]),
     )
-    view = replace(view, **_given(options, {field: _OPTIONS.get(field, field) for field in _PLAIN}))
+    view = replace(view, **_given(options, {field: _option(field) for field in _PLAIN}))
     if options["view"] == "map":
         view = replace(view, flat=True)
     if options["fixed_ends"]:
@@ -146,8 +147,8 @@ def _contours(options: Mapping[str, Any]) -> Contours:
         spacing=_member("spacing", options["spacing"], Spacing) or Contours.spacing,
         levels=tuple(_numbers("contour_levels", levels, None)) if levels else (),
     )
-    names = {"count": "contour_count", "width": "contour_width", "emphasis": "heavier", "labels": "contour_labels"}
-    return replace(lines, **_given(options, {**names, "on_floor": "on_floor"}))
+    plain = ("count", "width", "emphasis", "labels", "on_floor")
+    return replace(lines, **_given(options, {field: _option(f"contours.{field}") for field in plain}))
 
 
 def _span(name: str, text: str) -> Span:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from compute.landscape import Landscape
-from compute.levels import level_shape, levels, points_per_axis
+from compute.levels import level_points, level_shape, points_per_axis
 from compute.maps import GRADIENT_ALPHA, LAMBDA_RATIO
 from compute.messages import PLANE, SHARPNESS, SPECTRUM, VERIFY, Inspecting, Sample
 from compute.verification import KEY, Outcome, verdicts
@@ -107,8 +107,7 @@ def is_complete(landscape: Landscape, what: str) -> bool:
 def curvature_points(shape: tuple[int, int]) -> int:
     """Points per axis of the level at which curvature is measured: the usual number, or else the most below it that
     the grid has, or the fewest."""
-    axis = points_per_axis(shape)
-    known = [((axis - 1) >> k) + 1 for k in range(levels(*shape))]
+    known = level_points(shape)
     return next((points for points in known if points <= Sample.inspect_points), known[-1])
 
 

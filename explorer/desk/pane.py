@@ -17,7 +17,8 @@ from explorer.ground.picking import Reading, as_drawn, hit, hit_line, nearest, r
 from explorer.ground.scene import FLOOR, NO_LINES, NO_PICK, Box, Marked, Picked, Shot, suited
 from explorer.ground.staging import Stage
 from explorer.looks.view import Span, View
-from explorer.pictures.frame import BAR_SHARE, Frame, compose
+from explorer.pictures.frame import Frame, compose
+from explorer.writing.annotations import BAR_SHARE
 from explorer.writing.chart import ROOM
 from explorer.writing.flight_lines import FlightLines
 

@@ -51,7 +51,7 @@ from explorer.layers.section import Section
 from explorer.layers.surface import Surface, Veil
 from explorer.looks.theme import THEMES
 from explorer.looks.view import View
-from explorer.writing.annotations import bar_box, bar_labels, bar_rectangle, caption_labels
+from explorer.writing.annotations import BAR_SHARE, bar_box, bar_labels, bar_rectangle, caption_labels
 from explorer.writing.box import box_lines
 from explorer.writing.box_text import box_labels
 from explorer.writing.chart import chart_labels, chart_lines
@@ -62,7 +62,6 @@ from explorer.writing.skyline import NO_GROUND, ground_places
 
 # Colours are multiplied by their coverage where nothing opaque is behind them, so that alpha is right there too.
 BLENDING = moderngl.SRC_ALPHA, moderngl.ONE_MINUS_SRC_ALPHA, moderngl.ONE, moderngl.ONE_MINUS_SRC_ALPHA
-BAR_SHARE = 0.6  # how far the scene makes room for the colour bar; the corners of the scene may pass under it
 
 
 def compose(

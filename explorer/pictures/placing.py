@@ -11,11 +11,10 @@ from explorer.ground.heights import extent_world
 from explorer.ground.scene import relief_world
 from explorer.ground.staging import Stage
 from explorer.looks.view import View
-from explorer.writing.annotations import bar_rectangle
+from explorer.writing.annotations import BAR_SHARE, bar_rectangle
 
 AXES_PT = 52.0  # room for numbers and names around
 ROOMY = 1.10  # a map fills its rectangle, and its corner would be under the colour bar's title
-BAR_SHARE = 0.6  # how far the scene makes room for the colour bar
 
 
 def fitted(

@@ -9,7 +9,7 @@ from typing import Any
 from compute.connection_record import KEY as CONNECTION
 from compute.folder import is_landscape_folder
 from compute.landscape import Landscape
-from compute.levels import levels, points_per_axis
+from compute.levels import level_points
 from compute.maps import LAMBDA_RATIO, SLOPE
 from compute.messages import Connect, Sample
 from compute.surveying.on_record import BESIDE, options_on_record
@@ -83,9 +83,8 @@ def _closer_looks(landscape: Landscape) -> list[list[str]]:
 def _per_axis(landscape: Landscape, name: str) -> int:
     """Points per axis of the coarsest nested level that has all points of a map; it may not be complete yet."""
     there = landscape.counts(name) > 0
-    strides = [2**k for k in reversed(range(levels(*there.shape)))]
-    stride: int = next(each for each in strides if there[::each, ::each].sum() == there.sum())
-    return (points_per_axis(there.shape) - 1) // stride + 1
+    known = list(enumerate(level_points(there.shape)))
+    return next(points for k, points in reversed(known) if there[:: 2**k, :: 2**k].sum() == there.sum())
 
 
 def _points(per_axis: int) -> list[str]:

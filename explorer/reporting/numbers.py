@@ -24,8 +24,9 @@ NAMES = {
 def tiles(m: Measured) -> list[Row]:
     """The few numbers that come first."""
     texts = told(m)
-    span = texts.get("lowest", "") if m.is_flat else f"{texts.get('lowest')} – {texts.get('highest')}"
-    found = [(m.metric, span)] if m.lowest is not None else []
+    found = []
+    if m.lowest is not None:
+        found.append((m.metric, texts["lowest"] if m.is_flat else f"{texts['lowest']} – {texts['highest']}"))
     found.append(("measured points", f"{m.points:,}"))
     if m.error_share is not None:
         found.append(("error bar, at most", texts["error"]))

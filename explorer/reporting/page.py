@@ -115,7 +115,7 @@ def _landscape(
 ) -> Markup:
     land = subject.landscape
     measured, described = measure_reading(land), describe(land)
-    shown = measured if metric in (None, land.main_name) else measure_reading(_by_height(land, metric))
+    shown = measured if metric in (None, land.main_name) else _measured_of(land, metric)
     first, *others = drawn(land, wishes(land, shown, metric), themes)
     ground = told(measured)["ground"]
     charts = []
@@ -126,7 +126,7 @@ def _landscape(
         element("h2", name, class_="hidden" if alone else None),
         _tiles(measured),
         _figure(first),
-        _other_height(measured, land, metric),
+        _other_height(measured, shown),
         *_reading(reading(measured)),
         element("h3", "More pictures") if others or charts else None,
         element("div", *map(_figure, others), class_="pair") if others else None,
@@ -139,21 +139,22 @@ def _landscape(
     )
 
 
-def _other_height(measured: Measured, land: Landscape, metric: str | None) -> Markup | None:
+def _other_height(measured: Measured, shown: Measured) -> Markup | None:
     """That the reading is not of the pictures, where that is so."""
-    if metric in (None, land.main_name):
+    if shown is measured:
         return None
     text = (
-        f"The pictures and the table of critical points show {metric_word(metric)}. The numbers above and the reading "
-        f"are of the {measured.metric}."
+        f"The pictures and the table of critical points show {shown.metric}. The numbers above and the reading are of "
+        f"the {measured.metric}."
     )
     return element("p", text, class_="lead")
 
 
-def _by_height(land: Landscape, metric: str) -> Landscape:
-    """The landscape of a metric alone, and its maps, so that what is measured of the height is measured of that."""
+def _measured_of(land: Landscape, metric: str) -> Measured:
+    """What is measured of the height, of another metric or map: of a landscape that has that one alone, and maps."""
     metrics = {name: land.metrics[name] for name in (metric, *land.maps)}
-    return replace(land, metrics=metrics, examples=land.counts(metric))
+    alone = replace(land, metrics=metrics, examples=land.counts(metric))
+    return replace(measure_reading(alone), metric=metric_word(metric))
 
 
 def _tiles(measured: Measured) -> Markup:

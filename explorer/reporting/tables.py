@@ -9,7 +9,6 @@ from compute.reading.told import FLOOR, depth, number, told
 from compute.topology.critical_points import CriticalPoint
 from compute.topology.noise import level_domain
 from compute.verification import Verdict, verdict_of, verdicts
-from explorer.ground.maps import metric_word
 from explorer.ground.staging import Stage
 from explorer.reporting.markup import Content, Markup, element
 
@@ -27,8 +26,7 @@ def points_table(stage: Stage, m: Measured) -> Markup | None:
     asked = verdicts(landscape.provenance) if stage.metric == landscape.main_name else ()
     level = level_domain(landscape.domain, stage.map.nodes)
     order = sorted(points, key=lambda point: (-_rank(point), point.slice_index, point.value))
-    height = metric_word(stage.metric) if stage.metric in landscape.maps else m.metric
-    head = ["kind", "α", *([] if m.is_line else ["β"]), height, "depth", *(["in the network"] if asked else [])]
+    head = ["kind", "α", *([] if m.is_line else ["β"]), m.metric, "depth", *(["in the network"] if asked else [])]
     body = []
     for point in order[:MOST_POINTS]:
         place = [number(point.alpha, 4), *([] if m.is_line else [number(point.beta, 4)])]

@@ -20,6 +20,7 @@ Line = tuple[Place, Place, Rgba, float]
 Size = tuple[int, int]
 
 BAR_FROM_RIGHT_PT, MARGIN_PT = 92.0, 10.0  # of the colour bar and of its title from the picture's right side
+BAR_SHARE = 0.6  # how far the scene makes room for the colour bar; the corners of the scene may pass under it
 TITLE_PT, TITLE_LETTERS = 13.0, 36
 CAPTION_PT, CAPTION_SIDE_PT = 15.0, 12.0
 LETTER = 0.62  # width of a letter over its height, on average

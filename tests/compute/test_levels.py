@@ -10,6 +10,7 @@ from compute.levels import (
     finest_complete_stride,
     first_points,
     level_of,
+    level_points,
     level_shape,
     levels,
     points_per_axis,
@@ -109,3 +110,10 @@ def test_the_finest_complete_level_is_found(shape: tuple[int, int], at_least: in
 def test_without_any_point_nothing_is_complete() -> None:
     for shape in [*SHAPES, (1, 1), (2, 2)]:
         assert finest_complete_stride(np.zeros(shape, bool)) is None
+
+
+@pytest.mark.parametrize(
+    ("shape", "expected"), [((65, 33), [33, 17, 9, 5]), ((1, 9), [9, 5]), ((26, 26), [26]), ((51, 51), [51, 26])]
+)
+def test_points_per_axis_of_every_level(shape: tuple[int, int], expected: list[int]) -> None:
+    assert level_points(shape) == expected
